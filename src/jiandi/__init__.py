@@ -1,0 +1,1 @@
+"""Jiandi 见底: making sure that a problem an inspection found is really gone."""

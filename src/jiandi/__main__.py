@@ -1,0 +1,5 @@
+"""`python -m jiandi` is the `jiandi` command."""
+
+from jiandi.config.entry import main
+
+main()

@@ -1,0 +1,1 @@
+"""Text work without Django: message marks, normalisation, numbers, due dates."""

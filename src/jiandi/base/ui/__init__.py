@@ -1,0 +1,1 @@
+"""The frame, the shared pieces of a page, and how they look."""

@@ -1,0 +1,1 @@
+"""Filters and tags of the shared pieces; built in, no load needed."""

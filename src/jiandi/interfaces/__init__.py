@@ -1,0 +1,1 @@
+"""Faces people and programs see; thin, without rules."""

@@ -1,0 +1,1 @@
+"""The REST root: sign-in by token, paging, errors, OpenAPI."""

@@ -1,0 +1,47 @@
+"""`jiandi round`: open a round, name who checks, list rounds."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy
+
+from jiandi.interfaces.cli.verbs import Lines, Options, Verb, VerbCommand, maybe, round_coded, unit_named, word
+from jiandi.record.ledger import opening
+from jiandi.record.ledger.models import Round
+from jiandi.record.ledger.scope import visible_rounds
+from jiandi.record.regimes import queries as regimes
+from jiandi.record.trail.actor import Actor
+
+
+def _open(actor: Actor, o: Options) -> Lines:
+    new = opening.NewRound(
+        title=o["title"],
+        code=o["code"],
+        regime=regimes.current(o["regime"]),
+        unit=unit_named(o["unit"]),
+        issuer=o["issuer"],
+        feedback_on=date.fromisoformat(o["feedback"]),
+    )
+    row = opening.open_round(actor=actor, new=new)
+    yield f"round {row.pk} {row.code}, concentrated until {row.ends_on or '-'}"
+
+
+def _checks(actor: Actor, o: Options) -> Lines:
+    row = opening.assign_verifier(actor=actor, round_=round_coded(o["round"]), unit=unit_named(o["unit"]), field=o["field"])
+    yield f"{row.unit.name} {row.field}".strip()
+
+
+def _list(actor: Actor, _options: Options) -> Lines:
+    for row in Round.objects.filter(visible_rounds(actor)):
+        yield f"{row.pk} {row.code} {row.feedback_on} {row.title}"
+
+
+class Command(VerbCommand):
+    help = gettext_lazy("Rounds: open, checks (name a checking unit), list.")
+    verbs: ClassVar[dict[str, Verb]] = {
+        "open": Verb(_open, (word("title"), word("code"), maybe("regime", "inspection"), word("unit"), word("issuer"), word("feedback"))),
+        "checks": Verb(_checks, (word("round"), word("unit"), maybe("field"))),
+        "list": Verb(_list),
+    }

@@ -1,0 +1,1 @@
+"""The frame and the pages across stages."""

@@ -1,0 +1,30 @@
+"""The ledger's filter chips."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from jiandi.record.ledger.listing import Filters
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter as one link."""
+
+    label: str
+    url: str
+    active: bool
+    count: int | None = None
+    icon: str = ""
+
+
+def chips(filters: Filters) -> list[Chip]:
+    """The filters people use most, in the order of urgency."""
+    state = [("open", _("Open")), ("submitted", _("Awaiting check")), ("closed", _("Closed")), ("reopened", _("Reopened"))]
+    when = [("late", _("Overdue")), ("soon", _("Due within 10 days")), ("effect", _("Awaiting effect"))]
+    return [
+        *[Chip(w, filters.address(when="" if filters.when == c else c), filters.when == c) for c, w in when],
+        *[Chip(w, filters.address(state="" if filters.state == c else c), filters.state == c) for c, w in state],
+    ]

@@ -1,0 +1,201 @@
+"""What waits for a person: one line each, from the states of things and the person's duties."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from jiandi.base import clock
+from jiandi.loop import STAGES, Stage
+from jiandi.record.accounts import queries as accounts
+from jiandi.record.accounts.models import Unit
+from jiandi.record.ledger import listing, targets
+from jiandi.record.ledger.models import (
+    Answer,
+    Campaign,
+    Claim,
+    Closing,
+    Decision,
+    Finding,
+    FindingParty,
+    Letter,
+    LetterItem,
+    Measure,
+    PlanVersion,
+)
+from jiandi.record.ledger.scope import sees_everything, wide_rounds
+from jiandi.record.policy import decide, roles
+from jiandi.record.trail.actor import Actor
+
+MOST = 40
+SHOWN = 12
+GROUPS = ("late", "three_days", "ten_days", "later")
+NEAR_DAYS = 30
+CHECKERS = frozenset({roles.VERIFIER, roles.DEPARTMENT})
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing asked of me, in a stage. ``due`` may be None; ``task`` are the words of a meeting."""
+
+    number: str
+    title: str
+    unit: str
+    asked: str
+    url: str
+    due: date | None
+    icon: str
+    stage: str
+    task: str = ""
+
+    @property
+    def group(self) -> str:
+        """late, three_days, ten_days or later."""
+        if self.due is None:
+            return "later"
+        left = (self.due - clock.today()).days
+        return "late" if left < 0 else "three_days" if left <= 3 else "ten_days" if left <= 10 else "later"
+
+
+def for_actor(actor: Actor, round_id: int) -> list[Waiting]:
+    """Everything that waits for the actor in a round, the most urgent first."""
+    held = actor.roles(round_id)
+    found = list(_each(actor, round_id, held))
+    return sorted(found, key=lambda w: (w.due is None, w.due or date.max, w.number))
+
+
+def _each(actor: Actor, round_id: int, held: frozenset[str]) -> Iterator[Waiting]:
+    if held & roles.OFFICE:
+        yield from _for_office(round_id, held)
+    if held & roles.UNIT:
+        yield from _for_unit(actor, round_id)
+    if held & CHECKERS:
+        yield from _for_checker(actor, round_id)
+    if held:
+        yield from _signatures(actor, round_id, held)
+
+
+def _for_office(round_id: int, held: frozenset[str]) -> Iterator[Waiting]:
+    letters = Letter.objects.filter(round_id=round_id, state__in=["in_review", "failed"])
+    for letter in letters.only("pk", "title", "number", "state")[:MOST]:
+        url = reverse("intake:review", args=[letter.pk])
+        yield Waiting(letter.number, letter.title, "", _("Review the letter"), url, None, "inbox", "intake")
+    if roles.DIRECTOR in held:
+        items = LetterItem.objects.filter(letter__round_id=round_id, state="drop_asked")
+        for item in items.only("pk", "text", "letter_id", "level")[:MOST]:
+            url = reverse("intake:review", args=[item.letter_id])
+            yield Waiting(item.level, item.text[:60], "", _("Decide on dropping an item"), url, None, "trash", "intake")
+    yield from _tasks(round_id)
+    for plan in PlanVersion.objects.filter(round_id=round_id, state="submitted").select_related("unit")[:MOST]:
+        name = plan.unit.name if plan.unit else ""
+        text = _("Plan, version {n}").format(n=plan.number)
+        yield Waiting("", text, name, _("Approve or return the plan"), reverse("plan:index"), None, "list-check", "plan")
+
+
+def _for_unit(actor: Actor, round_id: int) -> Iterator[Waiting]:
+    near = clock.today() + timedelta(days=NEAR_DAYS)
+    units = _units_of(actor, roles.UNIT)
+    findings = Finding.objects.visible_to(actor).filter(lead__in=units, round_id=round_id)
+    for f in findings.filter(state__in=["registered", "reopened"]).select_related("lead").order_by(*listing.BY_DUE)[:MOST]:
+        yield _finding(f, _("Write the plan"), "plan", "list-check")
+    for f in findings.filter(state="in_progress", is_done=True).select_related("lead").order_by(*listing.BY_DUE)[:MOST]:
+        yield _finding(f, _("Submit for verification"), "execute", "send")
+    measures = Measure.objects.filter(lead__in=units, round_id=round_id, state__in=["planned", "in_progress"], due__lte=near)
+    for m in measures.select_related("lead").prefetch_related("findings").order_by("due", "pk")[:MOST]:
+        first = next(iter(m.findings.all()), None)
+        url = reverse("desk:finding", args=[first.pk]) + "#execute" if first else reverse("execute:index")
+        yield Waiting(first.number if first else "", m.text[:80], m.lead.name, _("Report or claim"), url, m.due, "hammer", "execute")
+    answers = Answer.objects.filter(state="asked", campaign__round_id=round_id, unit__in=units)
+    for a in answers.select_related("campaign", "unit").order_by("campaign__due", "pk")[:MOST]:
+        text, url = a.campaign.question[:80], reverse("diagnose:index")
+        yield Waiting("", text, a.unit.name, _("Answer: is it here too?"), url, a.campaign.due, "search", "diagnose")
+
+
+def _tasks(round_id: int) -> Iterator[Waiting]:
+    """What meetings decided and nobody has met yet, and questions to which every unit has answered."""
+    decisions = Decision.objects.filter(sheet__round_id=round_id, state="open").select_related("finding", "finding__lead")
+    latest: dict[int, Decision] = {}
+    for d in decisions.order_by("-sheet__as_of", "-pk")[: MOST * 3]:
+        latest.setdefault(d.finding_id, d)
+    for d in latest.values():
+        f, asked = d.finding, _("See that the task is met")
+        due = None if f.is_settled else d.due
+        yield Waiting(f.number, f.title, _lead(f), asked, _url(f, "reconcile"), due, "flag", "reconcile", d.text)
+    unanswered = Answer.objects.filter(state="asked").values("campaign_id")
+    for c in Campaign.objects.filter(round_id=round_id, state="running").exclude(pk__in=unanswered).order_by("due", "pk")[:MOST]:
+        url = reverse("diagnose:campaign", args=[c.pk])
+        yield Waiting("", c.question[:80], "", _("Close the campaign"), url, c.due, "search", "diagnose")
+
+
+def _units_of(actor: Actor, held: Iterable[str]) -> QuerySet[Unit]:
+    """The units in which, or above which, the actor holds one of these roles."""
+    return Unit.objects.filter(accounts.subtree(d.unit_path for d in actor.duties if d.role in held))
+
+
+def _for_checker(actor: Actor, round_id: int) -> Iterator[Waiting]:
+    """Only what the actor's own unit was given to check, not all that it may see."""
+    given = FindingParty.objects.filter(part="verifier", unit__in=_units_of(actor, CHECKERS))
+    mine = Finding.objects.visible_to(actor).filter(round_id=round_id, pk__in=given.values("finding_id"))
+    claims = Claim.objects.filter(kind="done", state="raised", measure__findings__in=mine.values("pk"))
+    for c in claims.select_related("measure", "measure__lead").distinct().order_by("on", "pk")[:MOST]:
+        due = c.on + timedelta(days=10)
+        text, url = c.measure.text[:80], reverse("verify:index")
+        yield Waiting("", text, c.measure.lead.name, _("Check a claim"), url, due, "patch-check", "verify")
+    for f in mine.filter(state="submitted").select_related("lead").order_by(*listing.BY_DUE)[:MOST]:
+        yield _finding(f, _("Check the finding"), "verify", "patch-check")
+    near = clock.today() + timedelta(days=NEAR_DAYS)
+    for f in mine.filter(effect_state="due", effect_due__lte=near).select_related("lead").order_by("effect_due")[:MOST]:
+        yield Waiting(f.number, f.title, _lead(f), _("Check the effect"), _url(f, "verify"), f.effect_due, "eye", "verify")
+
+
+def _signatures(actor: Actor, round_id: int, held: frozenset[str]) -> Iterator[Waiting]:
+    """Closings whose next step asks for a role that the actor holds for that very finding."""
+    closings = Closing.objects.filter(state="running", finding__round_id=round_id).select_related("finding", "finding__lead")
+    if not sees_everything(actor) and round_id not in wide_rounds(actor):
+        closings = closings.filter(finding__in=Finding.objects.visible_to(actor).values("pk"))
+    mine = [c for c in closings.order_by("pk")[: MOST * 3] if c.step < len(c.chain) and c.chain[c.step]["role"] in held]
+    at = targets.of_findings([c.finding for c in mine])
+    for c in mine:
+        if decide.holds(actor, c.chain[c.step]["role"], at[c.finding_id]):
+            yield _finding(c.finding, _("Sign the next closing step"), "verify", "pen")
+
+
+def _finding(f: Finding, asked: str, anchor: str, icon: str) -> Waiting:
+    """A finding in a stage; the day of a settled one counts no more."""
+    due = None if f.is_settled else f.due
+    return Waiting(f.number, f.title, _lead(f), asked, _url(f, anchor), due, icon, anchor)
+
+
+def _lead(f: Finding) -> str:
+    return f.lead.name if f.lead else ""
+
+
+def _url(f: Finding, anchor: str) -> str:
+    return reverse("desk:finding", args=[f.pk]) + f"#{anchor}"
+
+
+@dataclass(frozen=True)
+class Group:
+    """Things equally urgent: the first of them, and how many more there are in each stage."""
+
+    name: str
+    count: int
+    rows: list[Waiting]
+    more: list[tuple[Stage, int]]
+
+
+def groups(found: list[Waiting]) -> list[Group]:
+    """What waits, cut to what a page can show; the rest stands in the stages."""
+    every = [(name, [w for w in found if w.group == name]) for name in GROUPS]
+    return [Group(name, len(rows), rows[:SHOWN], _by_stage(rows[SHOWN:])) for name, rows in every if rows]
+
+
+def _by_stage(rows: list[Waiting]) -> list[tuple[Stage, int]]:
+    tally = Counter(row.stage for row in rows)
+    return [(stage, tally[stage.name]) for stage in STAGES if tally[stage.name]]

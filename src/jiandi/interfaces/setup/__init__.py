@@ -1,0 +1,1 @@
+"""Organisations, duties, users, regimes, first run."""

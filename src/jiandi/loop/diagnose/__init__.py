@@ -1,0 +1,1 @@
+"""Step 2: is it elsewhere too, and why did it happen."""

@@ -1,0 +1,1 @@
+"""Step 4: progress, evidence and the unit's claims."""

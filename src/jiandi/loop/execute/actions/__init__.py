@@ -1,0 +1,22 @@
+"""What units do: note, prove, say, claim, register rules, submit."""
+
+from jiandi.loop.execute.actions.claims import claim_done, say, strike_said, take_back_claim
+from jiandi.loop.execute.actions.evidence import add_evidence
+from jiandi.loop.execute.actions.notes import NewNote, write_note, write_notes
+from jiandi.loop.execute.actions.rules_made import put_in_force, register_rule
+from jiandi.loop.execute.actions.submission import submit_finding, take_back_finding
+
+__all__ = [
+    "NewNote",
+    "add_evidence",
+    "claim_done",
+    "put_in_force",
+    "register_rule",
+    "say",
+    "strike_said",
+    "submit_finding",
+    "take_back_claim",
+    "take_back_finding",
+    "write_note",
+    "write_notes",
+]

@@ -1,0 +1,25 @@
+"""Addresses of this stage."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from jiandi.loop.execute import views
+
+app_name = "execute"
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("filing/", views.filing, name="filing"),
+    path("file/<int:evidence_id>/", views.file, name="file"),
+    path("panel/<int:finding_id>/", views.panel, name="panel"),
+    path("panel/<int:finding_id>/submit/", views.submit, name="submit"),
+    path("panel/<int:finding_id>/take-back/", views.take_back, name="take_back"),
+    path("panel/<int:finding_id>/measure/<int:measure_id>/note/", views.note, name="note"),
+    path("panel/<int:finding_id>/measure/<int:measure_id>/evidence/", views.evidence, name="evidence"),
+    path("panel/<int:finding_id>/measure/<int:measure_id>/said/", views.said, name="said"),
+    path("panel/<int:finding_id>/measure/<int:measure_id>/claim/", views.claim, name="claim"),
+    path("panel/<int:finding_id>/measure/<int:measure_id>/rule/", views.rule, name="rule"),
+    path("panel/<int:finding_id>/rule/<int:rule_id>/in-force/", views.in_force, name="in_force"),
+    path("panel/<int:finding_id>/claim/<int:claim_id>/take-back/", views.take_back_claim, name="take_back_claim"),
+    path("panel/<int:finding_id>/claim/<int:claim_id>/strike/", views.strike, name="strike"),
+]

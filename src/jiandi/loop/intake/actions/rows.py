@@ -1,0 +1,162 @@
+"""Rows of a ledger taken over, written set by set: no look-up and no insert for a single row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from jiandi.base import clock
+from jiandi.base.errors import RuleBroken, Unmet
+from jiandi.base.text.words import N_
+from jiandi.loop.intake import rules
+from jiandi.record.accounts.models import Unit
+from jiandi.record.ledger import verbs, write
+from jiandi.record.ledger.models import Finding, FindingParty, ImportBatch, Measure, MeasureFinding, MeasureSupport, Round
+from jiandi.record.trail.actor import Actor
+
+NO_LEAD_NEEDED = frozenset({"registered", "withdrawn", "handed_over"})
+FINISHED = frozenset({"verified", "closed", "standing"})
+REVIEW_DAYS = 365
+FAULTS_TOLD = 20
+
+
+@dataclass
+class Taking:
+    """One ledger being written: who, into which round, from which file, as of which day."""
+
+    actor: Actor
+    round_: Round
+    batch: ImportBatch | None
+    source: str
+    as_of: date
+    table: rules.Table
+    units: Mapping[int, Unit]
+    known: dict[str, Unit | None] = field(default_factory=dict)
+
+    def unit(self, name: str) -> Unit | None:
+        if name not in self.known:
+            found = rules.resolve_units([name], self.table)
+            self.known[name] = self.units.get(found[0].unit_id or 0) if found else None
+        return self.known[name]
+
+    def meant(self, *names: str) -> list[Unit]:
+        found = (self.unit(name) for name in names)
+        return list(dict.fromkeys(unit for unit in found if unit is not None))
+
+    @property
+    def keeps_states(self) -> bool:
+        """A list of problems that comes from the issuer starts at the beginning."""
+        return self.source == "taken_over"
+
+    def state(self, row: rules.CheckedRow) -> str:
+        return row.state if self.keeps_states else "registered"
+
+
+def write_rows(taking: Taking, rows: Sequence[rules.CheckedRow]) -> list[Finding]:
+    """Findings, their parties, measures and ties, in the caller's transaction."""
+    _require_leads(taking, rows)
+    first = verbs.next_number(taking.round_)
+    findings = [_finding(taking, row, number) for number, row in enumerate(rows, start=first)]
+    made = write.create_many(findings, actor=taking.actor, verb="take_over" if taking.keeps_states else "register")
+    verifiers = verbs.default_verifiers(taking.round_)
+    write.attach_many([party for finding, row in zip(made, rows, strict=True) for party in _parties(taking, finding, row, verifiers)])
+    _write_measures(taking, made, rows)
+    return made
+
+
+def _require_leads(taking: Taking, rows: Sequence[rules.CheckedRow]) -> None:
+    text = N_("Row {row}: the lead unit “{name}” is not known. Add it under system settings, or let it be added now.")
+    without = [row for row in rows if taking.state(row) not in NO_LEAD_NEEDED and not taking.meant(*row.leads)]
+    unmet = tuple(Unmet("intake.no_lead", text, {"row": row.row, "name": "、".join(row.leads)}) for row in without[:FAULTS_TOLD])
+    if unmet:
+        raise RuleBroken("intake.unknown_units", N_("Some lead units are not known. Nothing has been taken in."), unmet=unmet)
+
+
+def _finding(taking: Taking, row: rules.CheckedRow, number: int) -> Finding:
+    meant = taking.meant(*row.leads)
+    state = taking.state(row)
+    due = _day(row.due)
+    return Finding(
+        round=taking.round_,
+        number=f"{taking.round_.code}-{number:03d}",
+        title=row.title,
+        verbatim=row.text,
+        batch=taking.batch,
+        old_word=row.old_word,
+        source=taking.source,
+        category=row.category,
+        klass=row.klass,
+        standard=row.standard,
+        found_in=meant[0] if meant else None,
+        lead=meant[0] if meant else None,
+        due=due,
+        first_due=due,
+        due_text=row.due_text,
+        due_precision=row.due_precision,
+        registered_on=clock.today(),
+        closed_on=(_day(row.done) or taking.as_of) if state in ("closed", "standing") else None,
+        next_review=taking.as_of + timedelta(days=REVIEW_DAYS) if state in ("long_term", "basically_done") else None,
+        state=state,
+    )
+
+
+def _parties(taking: Taking, finding: Finding, row: rules.CheckedRow, verifiers: dict[str, list[Unit]]) -> list[FindingParty]:
+    lead = finding.lead
+    if lead is None:
+        return []
+    supports = [unit for unit in taking.meant(*row.leads, *row.supports) if unit.pk != lead.pk]
+    verifier = verbs.choose_verifier(verifiers, lead)
+    parts = [(lead, "lead"), *((unit, "support") for unit in supports), *([(verifier, "verifier")] if verifier else [])]
+    return [FindingParty(finding_id=finding.pk, unit_id=unit.pk, part=part) for unit, part in parts]
+
+
+def _write_measures(taking: Taking, findings: Sequence[Finding], rows: Sequence[rules.CheckedRow]) -> None:
+    pairs = [(finding, line) for finding, row in zip(findings, rows, strict=True) if finding.lead for line in row.measures]
+    first = verbs.next_measure_number(taking.round_.pk)
+    measures = [_measure(taking, finding, line, number) for number, (finding, line) in enumerate(pairs, start=first)]
+    made = write.create_many(measures, actor=taking.actor, verb="take_over" if taking.keeps_states else "add")
+    write.attach_many(
+        [MeasureFinding(measure_id=measure.pk, finding_id=finding.pk) for measure, (finding, _) in zip(made, pairs, strict=True)]
+    )
+    write.attach_many(
+        [
+            MeasureSupport(measure_id=measure.pk, unit_id=unit.pk)
+            for measure, (_, line) in zip(made, pairs, strict=True)
+            for unit in taking.meant(*line.leads, *line.supports)
+            if unit.pk != measure.lead_id
+        ]
+    )
+
+
+def _measure(taking: Taking, finding: Finding, line: rules.MeasureLine, number: int) -> Measure:
+    nature = rules.measure_nature(line.text)
+    meant = taking.meant(*line.leads)
+    day = _day(line.due) or finding.due or taking.as_of
+    done = taking.keeps_states and finding.state in FINISHED
+    return Measure(
+        round=taking.round_,
+        number=number,
+        text=line.text,
+        lead=meant[0] if meant else finding.lead,
+        kind=nature.kind,
+        horizon="lasting" if line.recurs else nature.horizon,
+        rule_verb=nature.rule_verb,
+        first_due=day,
+        due=day,
+        due_text=line.due_text or day.isoformat(),
+        due_precision=line.due_precision,
+        recurs=line.recurs[:20],
+        done_on=(finding.closed_on or taking.as_of) if done else None,
+        state=_measure_state(taking, finding, done=done),
+    )
+
+
+def _measure_state(taking: Taking, finding: Finding, *, done: bool) -> str:
+    if done:
+        return "done"
+    return "draft" if not taking.keeps_states or finding.state == "registered" else "in_progress"
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None

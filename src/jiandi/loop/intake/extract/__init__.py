@@ -1,0 +1,57 @@
+"""From a read document to findings, measures, directives and results with exact spans."""
+
+from __future__ import annotations
+
+from jiandi.loop.intake.extract import kinds, outline, pieces, tables, walk
+from jiandi.loop.intake.extract.corpus import to_corpus_json
+from jiandi.loop.intake.extract.model import Draft, Extraction, Item, OutlineItem
+from jiandi.loop.intake.readers.model import ReadDocument
+
+__all__ = ["Extraction", "Item", "OutlineItem", "extract", "to_corpus_json"]
+
+
+def extract(document: ReadDocument) -> Extraction:
+    """All items in the order of the text, and the outline they stand in."""
+    text = document.text
+    grids = tables.grids(document)
+    regions = tuple((grid.start, grid.end) for grid in grids if grid.start >= 0)
+    kind = kinds.guess_kind(text, table_rows=sum(len(grid.rows) for grid in grids))
+    found = outline.paragraphs(document, without=regions)
+    drafts = walk.walked(text, found, kind)
+    for grid in grids:
+        drafts += tables.drafts(text, grid)
+    return Extraction(kind, _items(text, drafts), outline.outline_items(text, found))
+
+
+def _items(text: str, drafts: list[Draft]) -> tuple[Item, ...]:
+    unique: dict[tuple[int, int, str], Draft] = {}
+    for draft in sorted(drafts, key=lambda one: (one.start, -one.end)):
+        if draft.start < draft.end:
+            unique.setdefault((draft.start, draft.end, draft.type), draft)
+    kept = list(unique.values())
+    numbers = {id(draft): number for number, draft in enumerate(kept, start=1)}
+    return tuple(_item(text, draft, numbers) for draft in kept)
+
+
+def _item(text: str, draft: Draft, numbers: dict[int, int]) -> Item:
+    words = text[draft.start : draft.end]
+    parent = draft.parent
+    return Item(
+        id=numbers[id(draft)],
+        type=draft.type,
+        level=draft.level,
+        text=words,
+        start=draft.start,
+        end=draft.end,
+        head_end=pieces.first_sentence_end(text, draft.start, draft.end),
+        parent=None if parent is None else numbers.get(id(parent)),
+        lead=tuple(draft.lead),
+        support=tuple(draft.support),
+        deadline=draft.deadline,
+        deadline_text=draft.deadline_text,
+        milestones=draft.milestones,
+        status=draft.status,
+        numbers=pieces.figures(words),
+        confidence=draft.confidence,
+        reason=draft.reason,
+    )

@@ -1,0 +1,95 @@
+"""Running text: problems stated in it, what it asks for, tasks with days of their own."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from jiandi.loop.intake.extract import deadlines, findings, items, kinds, pieces, prose
+from jiandi.loop.intake.extract.items import Walk
+from jiandi.loop.intake.extract.model import Span
+from jiandi.loop.intake.extract.outline import Paragraph
+
+SIGNATURE: Final = re.compile(
+    r"(?:19|20)\d{2}年\d{1,2}月\d{1,2}日|二[〇○０零][一二三四五六七八九〇○零]{2}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
+)
+
+
+def dated(walk: Walk, paragraph: Paragraph) -> bool:
+    """Divide a unit in which sentences begin with dates of their own."""
+    text = walk.text
+    parts = pieces.clauses(text, paragraph.body, paragraph.end)
+    starts = [place for place, part in enumerate(parts) if place and deadlines.begins_with_date(text, part)]
+    spread = [place for place, part in enumerate(parts) if place and deadlines.dated_places(text, part)]
+    if not starts and len(spread) < 2:
+        return False
+    begin = starts[0] if starts else spread[0]
+    title_only = begin == 1 and parts[0].end - parts[0].start <= 22
+    if starts and begin > 1 and parts[0].end - parts[0].start <= 22:
+        head = Span(
+            parts[1].start if not prose.MODAL.search(text, parts[1].start, parts[begin - 1].end) else parts[0].start, parts[begin - 1].end
+        )
+    else:
+        head = Span(parts[0].start, parts[begin - 1].end)
+    first = [] if title_only else items.emit(walk, "directive", head, paragraph.path, items.NUMBERED, 0.7)
+    for part in parts[begin:]:
+        made = items.emit(walk, "directive", part, paragraph.path, items.DATED, 0.7)
+        if first and not starts:
+            for draft in made:
+                draft.parent = first[0]
+    return True
+
+
+def says_nothing(words: str) -> bool:
+    """A signature, a date, a remark in brackets."""
+    bare = re.fullmatch(r"[（(][^）)]*[）)]", words) is not None
+    return bare or SIGNATURE.fullmatch(words) is not None or (len(words) < 30 and not re.search("[，。；：,;:]", words))
+
+
+def stated(walk: Walk, paragraph: Paragraph, end: int) -> None:
+    """Problems stated in running text before any series."""
+    text, start = walk.text, paragraph.start
+    if walk.kind in ("plan", "progress", "reply", "speech"):
+        return
+    some = findings.some_have(text, start, end)
+    spans = some if some and (walk.role == "finding" or findings.problems_near(text, start, some[0].start)) else []
+    spans = spans or findings.listed(text, start, end)
+    if not spans and walk.kind in ("news", "feedback"):
+        spans = findings.in_prose(text, start, end)
+    for span in spans:
+        items.emit(walk, "finding", span, paragraph.path, items.STATED, 0.7)
+
+
+def running(walk: Walk, paragraph: Paragraph) -> None:
+    text, start, end = walk.text, paragraph.start, paragraph.end
+    if walk.role == "finding" and paragraph.depth:
+        for span in findings.some_have(text, start, end) or pieces.clauses(text, start, end):
+            items.emit(walk, "finding", span, paragraph.path, items.SECTION, 0.75)
+        return
+    if kinds.default_action(walk.kind) == "measure" and walk.role != "directive":
+        overall(walk, paragraph)
+        return
+    if walk.role == "directive" and kinds.default_action(walk.kind) == "measure":
+        for span in pieces.clauses(text, start, end):
+            items.emit(walk, "directive", span, paragraph.path, items.ASKED, 0.6)
+        return
+    if walk.kind == "official" and not paragraph.depth:
+        return
+    asked(walk, paragraph)
+
+
+def overall(walk: Walk, paragraph: Paragraph) -> None:
+    for span in prose.overall_results(walk.text, paragraph.start, paragraph.end):
+        walk.add("result", span, paragraph.path, items.OUTCOME, 0.6)
+
+
+def asked(walk: Walk, paragraph: Paragraph) -> None:
+    speech = walk.kind in ("news", "speech") or (walk.kind == "feedback" and not paragraph.depth)
+    carried: list[str] = []
+    own = walk.kind == "speech" and paragraph.depth > 0
+    for found in prose.asked(walk.text, paragraph.start, paragraph.end, speech=speech and not own):
+        reason = items.ASKED if found.reason_is_modal else items.FOLLOWS
+        for draft in items.emit(walk, "directive", found.span, paragraph.path, reason, 0.6 if found.reason_is_modal else 0.45):
+            if walk.kind == "official" and not draft.lead:
+                draft.lead = list(carried)
+            carried = draft.lead

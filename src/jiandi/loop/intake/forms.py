@@ -1,0 +1,168 @@
+"""Forms of intake."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from jiandi.base import clock
+from jiandi.loop.intake import queries, rules
+from jiandi.record.ledger.models import Finding, Letter, LetterItem
+
+TITLE = 200
+NUMBER = 60
+
+
+class DayInput(forms.DateInput):
+    """A day, chosen or typed."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class LetterForm(forms.Form):
+    """A document with its file."""
+
+    title = forms.CharField(label=_("Title as printed"), max_length=TITLE)
+    number = forms.CharField(label=_("Document number"), max_length=NUMBER, required=False)
+    received_on = forms.DateField(label=_("Received on"), widget=DayInput, initial=clock.today)
+    kind = forms.ChoiceField(label=_("What it is"), choices=Letter.KINDS)
+    file = forms.FileField(label=_("File"), allow_empty_file=True, help_text=_("Word (.docx), Excel (.xlsx) or text (.txt)."))
+
+
+class NoTextForm(forms.Form):
+    """A document that may not enter this network."""
+
+    title = forms.CharField(label=_("Title without any secret"), max_length=TITLE)
+    number = forms.CharField(label=_("Register number"), max_length=NUMBER)
+    received_on = forms.DateField(label=_("Received on"), widget=DayInput, initial=clock.today)
+    item_count = forms.IntegerField(label=_("How many items it has"), min_value=1, max_value=2000)
+    keeper = forms.CharField(label=_("Post that keeps it"), max_length=120)
+
+
+class LedgerForm(forms.Form):
+    """A ledger that is already kept elsewhere."""
+
+    SOURCES = [
+        ("taken_over", _("A running ledger: keep the states it shows")),
+        ("upper", _("A list of problems from above: start at the beginning")),
+        ("central", _("A central list of problems: start at the beginning")),
+        ("self", _("Problems found by ourselves: start at the beginning")),
+    ]
+    file = forms.FileField(label=_("Ledger file"), allow_empty_file=True, help_text=_("Excel (.xlsx), one row per measure or per problem."))
+    source = forms.ChoiceField(label=_("What it is"), choices=SOURCES)
+    as_of = forms.DateField(label=_("As of"), widget=DayInput, initial=clock.today)
+    document = forms.CharField(label=_("Document number"), max_length=NUMBER, required=False)
+
+
+class VersionForm(forms.Form):
+    """A step that needs nothing but the version it was decided on."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class EditForm(VersionForm):
+    """Correct how a row is read."""
+
+    text = forms.CharField(label=_("Text"), widget=forms.Textarea(attrs={"rows": 3}))
+    type = forms.ChoiceField(label=_("Type"), choices=LetterItem.TYPES)
+    unit_id = forms.TypedChoiceField(label=_("Lead unit"), coerce=int, empty_value=None, required=False)
+    due_text = forms.CharField(label=_("Due date as written"), max_length=TITLE, required=False)
+    category = forms.CharField(label=_("Category"), max_length=120, required=False)
+
+    def __init__(self, given: Any = None, *, item: LetterItem) -> None:
+        first = {name: getattr(item, name) for name in ("text", "type", "unit_id", "due_text", "category", "version")}
+        super().__init__(given, initial=first)
+        self.fields["unit_id"].choices = [("", "—"), *((u.pk, u.name) for u in queries.living_units())]  # type: ignore[attr-defined]
+
+    def clean_unit_id(self) -> int:
+        """No unit is an answer too."""
+        return self.cleaned_data["unit_id"] or 0
+
+
+class SplitForm(VersionForm):
+    """Where to cut: before one of the row's later sentences."""
+
+    at = forms.TypedChoiceField(label=_("The second row begins with"), coerce=int, widget=forms.RadioSelect)
+
+    def __init__(self, given: Any = None, *, item: LetterItem) -> None:
+        super().__init__(given, initial={"version": item.version})
+        start = item.start or 0
+        words = item.letter.text[start : item.end or start]
+        cuts = [(start + a, words[a:b].strip()) for a, b in rules.sentences(words)[1:]]
+        self.fields["at"].choices = cuts  # type: ignore[attr-defined]
+
+
+class CursorForm(VersionForm):
+    """A cut at the cursor in the text."""
+
+    at = forms.IntegerField()
+
+
+class DropForm(VersionForm):
+    """Leave a row out, with the reason the director will read."""
+
+    reason = forms.CharField(label=_("Why it is dropped"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, given: Any = None, *, item: LetterItem) -> None:
+        super().__init__(given, initial={"version": item.version})
+
+
+class HoldForm(VersionForm):
+    """Keep a row elsewhere."""
+
+    kept_number = forms.CharField(label=_("Number where it is held"), max_length=NUMBER)
+    keeper = forms.CharField(label=_("Keeper (a post)"), max_length=120)
+    review_on = forms.DateField(label=_("Looked at again on"), widget=DayInput)
+
+    def __init__(self, given: Any = None, *, item: LetterItem) -> None:
+        super().__init__(given, initial={"version": item.version, "keeper": item.keeper})
+
+
+class CoverForm(VersionForm):
+    """Name the finding that covers a row."""
+
+    finding_id = forms.TypedChoiceField(label=_("Covered by finding"), coerce=int)
+
+    def __init__(self, given: Any = None, *, item: LetterItem) -> None:
+        super().__init__(given, initial={"version": item.version})
+        there = Finding.objects.filter(round_id=item.letter.round_id).exclude(state="withdrawn").order_by("pk")
+        choices = [(pk, f"{number} {title}") for pk, number, title in there.values_list("pk", "number", "title")]
+        self.fields["finding_id"].choices = choices  # type: ignore[attr-defined]
+
+
+ITEM_FORMS: dict[str, type[forms.Form]] = {
+    "edit": EditForm,
+    "split": SplitForm,
+    "drop": DropForm,
+    "hold": HoldForm,
+    "cover": CoverForm,
+}
+
+
+class TakeForm(VersionForm):
+    """Take a checked ledger in."""
+
+    add_units = forms.BooleanField(required=False)
+
+
+class DiscardForm(VersionForm):
+    """Put a ledger aside that is not going to be taken in."""
+
+    reason = forms.CharField(label=_("Reason, if you like"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class UndoForm(VersionForm):
+    """Withdraw what a ledger brought in."""
+
+    reason = forms.CharField(max_length=300)
+
+
+class AcceptForm(forms.Form):
+    """Confirm every row that is sure enough."""
+
+    confidence = forms.IntegerField(min_value=0, max_value=100, initial=rules.LOW)

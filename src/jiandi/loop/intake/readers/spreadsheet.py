@@ -1,0 +1,104 @@
+"""Reads .xlsx: every sheet as one table, dates as dates, merged cells with their extent."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Final
+
+import python_calamine
+
+from jiandi.base import digests
+from jiandi.base.errors import BadInput
+from jiandi.base.text.words import N_
+from jiandi.loop.intake.readers import archive, kind, word
+from jiandi.loop.intake.readers.limits import Limits
+from jiandi.loop.intake.readers.model import Line, ReadDocument, Table
+
+MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+EXTERNAL: Final = N_("The workbook links to other files. The links were not followed.")
+HIDDEN: Final = N_("Hidden sheets were left out.")
+
+Value = int | float | str | bool | time | date | datetime | timedelta
+_Merges = dict[tuple[int, int], tuple[int, int]]
+
+
+def read(path: Path, limits: Limits) -> ReadDocument:
+    """All visible sheets; cells are joined by tabs, rows by line ends."""
+    opened = archive.opened(path, limits)
+    with opened.file:
+        for name in opened.names():
+            if name.endswith(".xml") and name.startswith("xl/"):
+                opened.check_xml(name)
+        external = any(name.startswith("xl/externalLinks/") for name in opened.names())
+    sheets, hidden = _sheets(path, limits)
+    parts: list[str] = []
+    lines: list[Line] = []
+    tables: list[Table] = []
+    at = 0
+    for name, rows, merges in sheets:
+        made, at = _laid_out(rows, merges, len(tables), at, parts)
+        lines += made
+        tables.append(Table(name, tuple(made)))
+    text = "".join(parts)
+    if not text.strip():
+        raise BadInput("intake.no_text", N_("“{place}” holds no text. Choose the file again."), place=path.name)
+    found = ((EXTERNAL, external), (HIDDEN, hidden))
+    return ReadDocument(
+        text,
+        tuple(lines),
+        tuple(tables),
+        digests.digest(digests.DEFAULT, path.read_bytes()),
+        MEDIA_TYPE,
+        tuple(message for message, there in found if there),
+    )
+
+
+def _sheets(path: Path, limits: Limits) -> tuple[list[tuple[str, list[list[Value]], _Merges]], bool]:
+    try:
+        with python_calamine.CalamineWorkbook.from_path(path) as book:
+            visible = [
+                sheet.name
+                for sheet in book.sheets_metadata
+                if sheet.visible == python_calamine.SheetVisibleEnum.Visible and sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
+            ]
+            return [_sheet(book.get_sheet_by_name(name), limits, path.name) for name in visible], len(visible) < len(book.sheet_names)
+    except (python_calamine.CalamineError, OSError, ValueError) as error:
+        raise kind.broken(path.name) from error
+
+
+def _sheet(sheet: python_calamine.CalamineSheet, limits: Limits, name: str) -> tuple[str, list[list[Value]], _Merges]:
+    if sheet.total_height > limits.rows:
+        raise word.too_many_rows(f"{name} {sheet.name}", limits)
+    if sheet.total_width > limits.columns:
+        raise word.too_many_columns(f"{name} {sheet.name}", limits)
+    merges = {first: (last[0] - first[0] + 1, last[1] - first[1] + 1) for first, last in sheet.merged_cell_ranges or ()}
+    return sheet.name, sheet.to_python(skip_empty_area=False), merges
+
+
+def _laid_out(rows: list[list[Value]], merges: _Merges, table: int, at: int, parts: list[str]) -> tuple[list[Line], int]:
+    lines: list[Line] = []
+    for row, values in enumerate(rows):
+        for column, value in enumerate(values):
+            words = shown(value)
+            if words:
+                height, width = merges.get((row, column), (1, 1))
+                lines.append(Line(at, at + len(words), "cell", 0, table, row, column, height, width))
+                parts.append(words)
+                at += len(words)
+            parts.append("\t" if column + 1 < len(values) else "\n")
+            at += 1
+    return lines, at
+
+
+def shown(value: Value) -> str:
+    """A cell as a person reads it: 1.0 is 1, a date is a date."""
+    if isinstance(value, str):
+        return value.replace("\t", " ").replace("\r\n", "\n").strip()
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    if isinstance(value, datetime) and value.time() == time():
+        return value.date().isoformat()
+    return str(value)

@@ -1,0 +1,282 @@
+"""Measures while a plan is drafted, and what a plan says about a finding as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.db import transaction
+
+from jiandi.base.errors import BadInput, RuleBroken
+from jiandi.base.text.words import N_
+from jiandi.loop.plan import queries, rules
+from jiandi.record.accounts import queries as accounts
+from jiandi.record.accounts.models import Unit
+from jiandi.record.ledger import guards, lifecycle, load, reads, targets, verbs, write
+from jiandi.record.ledger.facts import FindingFacts
+from jiandi.record.ledger.models import Finding, Measure, MeasureFinding, Round
+from jiandi.record.policy import decide
+from jiandi.record.regimes import queries as regimes
+from jiandi.record.trail.actor import Actor
+
+CHOICES = {"kind": Measure.KINDS, "horizon": Measure.HORIZONS, "rule_verb": Measure.RULE_VERBS, "method": Measure.METHODS}
+TEXTS = {"standard": 0, "indicator": 200, "indicator_unit": 20, "why_again": 300}
+NUMBERS = ("base_value", "target_value")
+AGAIN = frozenset({"why_again", "standard"})
+
+
+def add_measure(
+    *,
+    actor: Actor,
+    finding_id: int,
+    text: str,
+    lead_id: int,
+    due_text: str,
+    support_ids: Sequence[int] = (),
+    finding_ids: Sequence[int] = (),
+    **optional: Any,
+) -> Measure:
+    """One thing to do: a person types text, lead and date; ``optional`` overrides what the text and class suggest.
+
+    ``optional``: kind, horizon, rule_verb, standard, method, indicator, indicator_unit, base_value, target_value,
+    why_again, post_id. ``finding_ids``: further findings it serves.
+    """
+    with transaction.atomic():
+        findings = [_writable(actor, pk) for pk in dict.fromkeys([finding_id, *finding_ids])]
+        first = findings[0]
+        if any(f.round_id != first.round_id or f.lead_id != first.lead_id for f in findings):
+            raise RuleBroken(
+                "measure.foreign_finding", N_("One measure serves findings of one lead unit in one round. Choose among those.")
+            )
+        lead = _lead(first, lead_id)
+        due = rules.read_due(due_text, queries.terms_of(first))
+        known = rules.Known(first.klass, first.standard, bool(due.recurs))
+        suggested = rules.defaults_for(_written(text), known)
+        fields: dict[str, Any] = {**_suggested(suggested), **_checked(first, lead, optional)}
+        measure = Measure(
+            round=Round.objects.select_for_update().get(pk=first.round_id),  # numbers are given one at a time
+            number=verbs.next_measure_number(first.round_id),
+            text=text.strip(),
+            lead=lead,
+            **_due_fields(due),
+            **fields,
+        )
+        write.create(measure, actor=actor, verb="add")
+        write.attach([MeasureFinding(measure=measure, finding=f) for f in findings])
+        _set_supports(measure, lead, support_ids)
+        _recount(findings, actor)
+    return measure
+
+
+def change_measure(*, actor: Actor, measure_id: int, version: int, **changes: Any) -> Measure:
+    """Change a draft. An approved measure of a reopened finding takes only ``why_again`` and a stronger ``standard``.
+
+    ``changes``: the fields of ``add_measure``, only those that are to change.
+    """
+    with transaction.atomic():
+        measure = load.measure(actor, measure_id, version)
+        findings = [_writable(actor, pk) for pk in measure.serves.order_by("pk").values_list("finding_id", flat=True)]
+        _expect_changeable(measure, findings, changes)
+        supports = changes.pop("support_ids", None)
+        fields = _changed(measure, findings[0], changes)
+        lead = fields.pop("lead", measure.lead)
+        write.change(measure, {**fields, "lead_id": lead.pk}, actor=actor, verb="change")
+        if supports is not None:
+            _set_supports(measure, lead, supports)
+    return measure
+
+
+def _changed(measure: Measure, finding: Finding, changes: dict[str, Any]) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    if "text" in changes:
+        fields["text"] = _written(changes.pop("text"))
+    fields["lead"] = _lead(finding, changes.pop("lead_id", measure.lead_id))
+    if "due_text" in changes and changes["due_text"] != measure.due_text:
+        fields |= _due_fields(rules.read_due(changes["due_text"], queries.terms_of(finding)))
+    changes.pop("due_text", None)
+    return fields | _checked(finding, fields["lead"], changes)
+
+
+def _expect_changeable(measure: Measure, findings: Sequence[Finding], changes: dict[str, Any]) -> None:
+    if measure.state == "draft":
+        return
+    again = measure.counts and any(f.state == "reopened" for f in findings)
+    if again and set(changes) <= AGAIN:
+        return
+    text = N_("Measure {number} is part of an approved plan. Ask for a later date, or add a new measure.")
+    raise RuleBroken("measure.approved", text, number=measure.number)
+
+
+def drop_measure(*, actor: Actor, measure_id: int, reason: str, version: int) -> Measure:
+    """Take a measure off: a draft by its unit, an approved one by the director while the plan stays whole without it."""
+    with transaction.atomic():
+        measure = load.measure(actor, measure_id, version)
+        findings = verbs.served_by(measure)
+        for finding in findings:
+            _expect_not_under_review(finding)
+            if measure.state != "draft" and finding.state in rules.CARRIED:
+                _expect_whole_without(finding, measure)
+        facts = FindingFacts(number="", state=measure.state, klass="", reason=reason)
+        lifecycle.move(measure, "drop", actor=actor, target=targets.of_measure(measure), facts=facts, reason=reason)
+        _recount(findings, actor)
+    return measure
+
+
+def _expect_whole_without(finding: Finding, measure: Measure) -> None:
+    facts = reads.finding_facts(finding, was_reopened=False)
+    left = replace(facts, measures=tuple(m for m in facts.measures if m.number != measure.number))
+    before = {u.code for u in guards.plan(facts)}
+    lost = tuple(u for u in guards.plan(left) if u.code not in before)
+    if lost:
+        text = N_("Without measure {number} the plan is not whole. Add another one first.")
+        raise RuleBroken("measure.needed", text, unmet=lost, number=measure.number)
+
+
+def set_standard(*, actor: Actor, finding_id: int, standard: str, version: int) -> Finding:
+    """Write what must be true when the finding is fixed; measures without their own standard inherit it."""
+    with transaction.atomic():
+        finding = load.finding(actor, finding_id, version)
+        _expect_drafting(actor, finding)
+        if not standard.strip():
+            raise BadInput("finding.standard", N_("Write what must be true when the problem is gone."))
+        write.change(finding, {"standard": standard.strip()}, actor=actor, verb="set_standard")
+    return finding
+
+
+def set_effect_measure(*, actor: Actor, finding_id: int, effect_measure: str, version: int) -> Finding:
+    """Choose how it will be seen that the problem went away; fixed when the plan is approved."""
+    with transaction.atomic():
+        finding = load.finding(actor, finding_id, version)
+        _expect_drafting(actor, finding)
+        if effect_measure not in dict(Finding.EFFECTS):
+            raise BadInput("finding.effect", N_("Choose one of the effect measures in the list."))
+        write.change(finding, {"effect_measure": effect_measure}, actor=actor, verb="set_effect_measure")
+    return finding
+
+
+def set_excuse(*, actor: Actor, finding_id: int, excuse: str, version: int) -> Finding:
+    """Say why no lasting or preventing measure is needed, where the class allows it; approving the plan approves it."""
+    with transaction.atomic():
+        finding = load.finding(actor, finding_id, version)
+        _expect_drafting(actor, finding)
+        klass = queries.class_of(regimes.profile_of(finding.round.regime), finding.klass)
+        if excuse.strip() and not (klass and klass.may_excuse):
+            raise RuleBroken("finding.no_excuse", N_("Findings of this class need a lasting and a preventing measure. Add them."))
+        write.change(finding, {"excuse": excuse.strip()[:300]}, actor=actor, verb="set_excuse")
+    return finding
+
+
+def _expect_drafting(actor: Actor, finding: Finding) -> None:
+    target = targets.of_finding(finding)
+    if not decide.may(actor, "finding.edit", target):
+        decide.require(actor, "measure.write", target)
+    if not queries.is_unplanned(finding):
+        raise RuleBroken("plan.approved", N_("The plan of this finding is approved. It changes only after the finding came back."))
+    _expect_not_under_review(finding)
+
+
+def _writable(actor: Actor, finding_id: int) -> Finding:
+    finding = load.finding(actor, finding_id)
+    decide.require(actor, "measure.write", targets.of_finding(finding))
+    if finding.state not in (*rules.DRAFTING, *rules.CARRIED):
+        text = N_("Measures are not written in this state. Finding {number} must be open and not under verification.")
+        raise RuleBroken("measure.state", text, number=finding.number)
+    _expect_not_under_review(finding)
+    return finding
+
+
+def _expect_not_under_review(finding: Finding) -> None:
+    if queries.under_review(finding):
+        raise RuleBroken("plan.under_review", N_("The plan is under review. Take it back before you change it."))
+
+
+def _written(text: str) -> str:
+    if not text.strip():
+        raise BadInput("measure.text", N_("Write what will be done."))
+    return text.strip()
+
+
+def _lead(finding: Finding, lead_id: int) -> Unit:
+    unit = next((u for u in queries.leads_for(finding) if u.pk == lead_id), None)
+    if unit is None:
+        text = N_("A measure is led by the lead of the finding, a unit below it, or one with a part in the finding. Choose one of these.")
+        raise RuleBroken("measure.foreign_lead", text)
+    return unit
+
+
+def _set_supports(measure: Measure, lead: Unit, unit_ids: Sequence[int]) -> None:
+    wanted = [pk for pk in dict.fromkeys(unit_ids) if pk != lead.pk]
+    units = list(accounts.living_units().filter(pk__in=wanted)) if wanted else []
+    if len(units) != len(wanted):
+        raise BadInput("measure.supports", N_("A support unit no longer exists. Choose units from the list."))
+    verbs.set_supports(measure, units)
+
+
+def _due_fields(due: rules.ReadDue) -> dict[str, Any]:
+    return {
+        "first_due": due.last_day,
+        "due": due.last_day,
+        "due_text": due.text,
+        "due_precision": due.precision,
+        "recurs": due.recurs,
+    }
+
+
+def _suggested(found: rules.Defaults) -> dict[str, Any]:
+    return {"kind": found.kind, "horizon": found.horizon, "rule_verb": found.rule_verb, "method": found.method}
+
+
+def _checked(finding: Finding, lead: Unit, given: dict[str, Any]) -> dict[str, Any]:
+    """What a person chose instead of the suggestion; an empty choice keeps the suggestion."""
+    known = {*CHOICES, *TEXTS, *NUMBERS, "post_id"}
+    if strange := sorted(set(given) - known):
+        raise TypeError(strange)
+    fields: dict[str, Any] = {}
+    for name, value in given.items():
+        if name in CHOICES:
+            fields |= _choice(name, value)
+        elif name in TEXTS:
+            limit = TEXTS[name] or None
+            fields[name] = str(value or "").strip()[:limit]
+        elif name in NUMBERS:
+            fields[name] = _number(value)
+        elif value is not None:
+            fields[name] = _post(finding, lead, value)
+    return fields
+
+
+def _choice(name: str, value: Any) -> dict[str, Any]:
+    if value is None or (value == "" and name != "rule_verb"):
+        return {}
+    if value not in dict(CHOICES[name]):
+        raise BadInput("measure.choice", N_("“{value}” is not one of the choices. Choose from the list."), value=str(value))
+    return {name: value}
+
+
+def _number(value: Any) -> Decimal | None:
+    if value in (None, ""):
+        return None
+    try:
+        number = Decimal(str(value)).quantize(Decimal("0.01"))
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite():
+        raise BadInput("measure.number", N_("“{value}” is not a number. Write digits, for example 12.5."), value=str(value))
+    return number
+
+
+def _post(finding: Finding, lead: Unit, post_id: int) -> int:
+    below = accounts.living_units().filter(accounts.subtree([lead.path])).values_list("pk", flat=True)
+    if not accounts.posts_of(below).filter(pk=post_id).exists():
+        text = N_("The responsible post of {number} must be in {unit}. Choose one there.")
+        raise BadInput("measure.post", text, number=finding.number, unit=lead.name)
+    return post_id
+
+
+def _recount(findings: Sequence[Finding], actor: Actor) -> None:
+    """A measure more or less changes what is said and done of findings already under way."""
+    for finding in findings:
+        if finding.state not in rules.DRAFTING:
+            verbs.keep_claims(finding, actor=actor, verb="recount")

@@ -1,0 +1,283 @@
+"""Reads for the pages: the workshop, the panel of one finding, one version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from jiandi.base import http
+from jiandi.base.errors import Unmet
+from jiandi.loop.plan import rules
+from jiandi.loop.plan.queries import plans
+from jiandi.record.accounts.models import Unit
+from jiandi.record.ledger import lifecycle, scope, targets
+from jiandi.record.ledger.models import Cause, Finding, Measure, PlanVersion, Round
+from jiandi.record.policy import decide, roles
+from jiandi.record.policy.targets import Target
+from jiandi.record.regimes import queries as regimes
+from jiandi.record.regimes.parts import FindingClass
+from jiandi.record.trail.actor import Actor
+
+PER_PAGE = 50
+SHOWN_STATES = (*rules.DRAFTING, *rules.CARRIED, "submitted", "verified")
+
+
+@dataclass(frozen=True)
+class FindingRow:
+    """A finding in the left column of the workshop."""
+
+    finding: Finding
+    measures: int
+    drafts: int
+    has_cause: bool
+
+
+@dataclass(frozen=True)
+class MeasureRow:
+    """A measure with its advice."""
+
+    measure: Measure
+    standard: str
+    supports: list[str]
+    marks: list[str]
+    may_change: bool
+    may_drop: bool
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Plan of one finding: measures, what they cover, what is still asked, and what the actor can do."""
+
+    finding: Finding
+    rows: list[MeasureRow]
+    coverage: tuple[tuple[str, tuple[rules.Cell, ...]], ...]
+    marks: list[str]
+    unmet: list[str]
+    under_review: bool
+    is_drafting: bool
+    may_write: bool
+    may_set: bool
+    may_excuse: bool
+    leads: list[Unit]
+
+
+def panel(actor: Actor, finding: Finding) -> Panel:
+    target = targets.of_finding(finding)
+    measures = plans.measures_by_finding([finding])[finding.pk]
+    klass = plans.class_of(regimes.profile_of(finding.round.regime), finding.klass)
+    locked = plans.under_review(finding)
+    may_write = finding.state in (*rules.DRAFTING, *rules.CARRIED) and not locked and decide.may(actor, "measure.write", target)
+    drafting = plans.is_unplanned(finding)
+    return Panel(
+        finding=finding,
+        rows=_measure_rows(actor, finding, measures, may_write=may_write, locked=locked, target=target),
+        coverage=rules.coverage((m.kind, m.horizon) for m in measures),
+        marks=said(_finding_marks(finding, measures, klass)),
+        unmet=said(plans.unmet_of(finding, measures)),
+        under_review=locked,
+        is_drafting=drafting,
+        may_write=may_write,
+        may_set=drafting and not locked and (may_write or decide.may(actor, "finding.edit", target)),
+        may_excuse=drafting and may_write and bool(klass and klass.may_excuse),
+        leads=plans.leads_for(finding) if may_write else [],
+    )
+
+
+def _measure_rows(
+    actor: Actor, finding: Finding, measures: Sequence[Measure], *, may_write: bool, locked: bool, target: Target
+) -> list[MeasureRow]:
+    end = plans.phase_end(finding.round)
+    may_drop = not locked and decide.may(actor, "measure.drop", target)
+    return [
+        MeasureRow(
+            measure=m,
+            standard=m.standard or finding.standard,
+            supports=[s.unit.label for s in m.supports.all()],
+            marks=said(rules.lint_measure(_draft(m), finding_standard=finding.standard, klass=finding.klass, phase_end=end)),
+            may_change=may_write and (m.state == "draft" or finding.state == "reopened"),
+            may_drop=may_write if m.state == "draft" else may_drop and m.state in ("planned", "in_progress"),
+        )
+        for m in measures
+    ]
+
+
+def _finding_marks(finding: Finding, measures: Sequence[Measure], klass: FindingClass | None) -> list[Unmet]:
+    needs_prevent = _needs_prevent(klass) and not finding.excuse
+    return rules.lint_finding([_draft(m) for m in measures], number=finding.number, needs_prevent=needs_prevent)
+
+
+def _draft(m: Measure) -> rules.Draft:
+    return rules.Draft(m.number, m.text, m.kind, m.horizon, m.due, m.standard, m.indicator, m.recurs)
+
+
+@dataclass(frozen=True)
+class Advice:
+    """Advice on one finding of a plan."""
+
+    number: str
+    marks: list[str]
+
+
+def advice_on(plan_body: dict[str, Any], round_: Round) -> list[Advice]:
+    """What the linter says about every finding of a frozen plan; shown to who decides, never a reason to refuse it."""
+    end, profile = plans.phase_end(round_), regimes.profile_of(round_.regime)
+    found = []
+    for finding in plan_body["findings"]:
+        drafts = [_frozen_draft(m) for m in finding["measures"]]
+        needs_prevent = _needs_prevent(plans.class_of(profile, finding["class"])) and not finding["excuse"]
+        marks = rules.lint_finding(drafts, number=finding["number"], needs_prevent=needs_prevent)
+        for draft in drafts:
+            marks += rules.lint_measure(draft, finding_standard=finding["standard"], klass=finding["class"], phase_end=end)
+        if marks:
+            found.append(Advice(finding["number"], said(marks)))
+    return found
+
+
+def advice_on_line(text: str) -> list[str]:
+    """What can be said of a measure's text alone, while it is typed."""
+    return said(rules.lint_text(text))
+
+
+def _frozen_draft(m: dict[str, Any]) -> rules.Draft:
+    due = date.fromisoformat(m["due"])
+    return rules.Draft(m["number"], m["text"], m["kind"], m["horizon"], due, m["standard"], m["indicator"], m["recurs"])
+
+
+def _needs_prevent(klass: FindingClass | None) -> bool:
+    return klass.needs_prevent if klass else True
+
+
+def said(unmet: Iterable[Unmet]) -> list[str]:
+    """Sentences in the reader's language."""
+    return [http.translate(u.text, u.params) for u in unmet]
+
+
+def workshop_units(actor: Actor, round_: Round) -> list[Unit]:
+    """Units that lead something here the actor may see, in the order of the tree."""
+    seen = Finding.objects.visible_to(actor).filter(round=round_, lead__isnull=False).values("lead_id")
+    return list(Unit.objects.filter(pk__in=seen).order_by("path")[:300])
+
+
+def workshop_findings(actor: Actor, round_: Round, unit: Unit | None, number: str | None) -> tuple[Page[Any], list[FindingRow]]:
+    """Findings of a plan, those still to be planned first."""
+    found: QuerySet[Any] = Finding.objects.visible_to(actor).filter(
+        round=round_, state__in=(*rules.DRAFTING, *rules.CARRIED, "submitted", "verified")
+    )
+    if unit is not None:
+        found = found.filter(lead=unit)
+    counting = Q(measures__state__in=["draft", "planned", "in_progress", "claimed", "done"])
+    rows = (
+        found.select_related("lead")
+        .annotate(
+            n_measures=Count("measures", filter=counting),
+            n_drafts=Count("measures", filter=Q(measures__state="draft")),
+            has_cause=Exists(Cause.objects.filter(finding=OuterRef("pk"), is_dropped=False)),
+            to_plan=Exists(Finding.objects.filter(pk=OuterRef("pk"), state__in=rules.DRAFTING)),
+        )
+        .order_by("-to_plan", "pk")
+    )
+    page = Paginator(rows, PER_PAGE).get_page(number)
+    return page, [FindingRow(f, f.n_measures, f.n_drafts, f.has_cause) for f in page.object_list]
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """The page of a unit's plan, without the panel of the chosen finding."""
+
+    round: Round
+    units: list[Unit]
+    unit: Unit | None
+    page: Page[Any]
+    rows: list[FindingRow]
+    versions: list[PlanVersion]
+    may_submit: bool
+    may_submit_round: bool
+
+    @property
+    def under_review(self) -> PlanVersion | None:
+        return next((v for v in self.versions if v.state == "submitted"), None)
+
+
+def workshop(actor: Actor, round_: Round, *, unit_id: str | None, number: str | None) -> Workshop:
+    """The plan of the chosen unit, else of the actor's own, else of the first there is."""
+    units = workshop_units(actor, round_)
+    own = {d.unit_id for d in actor.duties}
+    wanted = next((u for u in units if str(u.pk) == unit_id), None)
+    unit = wanted or next((u for u in units if u.pk in own), units[0] if units else None)
+    page, rows = workshop_findings(actor, round_, unit, number)
+    versions = list(_versions(actor, round_, unit))
+    reviewed = any(v.unit_id is not None and v.state == "submitted" for v in versions)
+    return Workshop(
+        round=round_,
+        units=units,
+        unit=unit,
+        page=page,
+        rows=rows,
+        versions=versions,
+        may_submit=bool(unit) and not reviewed and _may_submit(actor, round_, unit),
+        may_submit_round=decide.may(actor, "plan.submit_round", Target(round_.pk)),
+    )
+
+
+def _may_submit(actor: Actor, round_: Round, unit: Unit | None) -> bool:
+    return unit is not None and decide.may(actor, "plan.submit", targets.of_unit(unit, round_.pk))
+
+
+def _versions(actor: Actor, round_: Round, unit: Unit | None) -> QuerySet[PlanVersion]:
+    """The versions of a unit's plan and of the round's, newest first; without their bodies."""
+    shown = Q(unit__isnull=True) | Q(unit=unit) if unit else Q(unit__isnull=True)
+    found = PlanVersion.objects.filter(scope.visible_by_unit(actor), shown, round=round_)
+    return found.defer("body").select_related("unit").order_by("-submitted_at", "-pk")[:PER_PAGE]
+
+
+@dataclass(frozen=True)
+class VersionPage:
+    """One version as frozen, what it changes, what the linter says, and what the actor can do with it."""
+
+    plan: PlanVersion
+    is_intact: bool
+    body: dict[str, Any]
+    advice: list[Advice]
+    verbs: frozenset[str]
+
+    @property
+    def difference(self) -> dict[str, Any]:
+        return dict(self.plan.difference)
+
+    @property
+    def changes_something(self) -> bool:
+        return any(self.plan.difference.get(name) for name in ("dropped", "weakened", "left")) or self.plan.number > 1
+
+
+def version_page(actor: Actor, plan_id: int) -> VersionPage:
+    found = plans.plan(actor, plan_id)
+    intact = plans.is_intact(found)
+    body = plans.body(found) if intact else {"findings": []}
+    return VersionPage(
+        plan=found,
+        is_intact=intact,
+        body=body,
+        advice=advice_on(body, found.round) if intact and found.state == "submitted" else [],
+        verbs=frozenset(m.verb for m in lifecycle.verbs_from("planversion", found.state) if _may(actor, m, found)),
+    )
+
+
+def _may(actor: Actor, move: lifecycle.Move, found: PlanVersion) -> bool:
+    """Whether policy allows a move of this version; the plan of a round is approved by the leading group and not taken back."""
+    target = targets.of_round(found.round)
+    if move.verb == "take_back":
+        return found.unit is not None and decide.may(actor, move.who, targets.of_unit(found.unit, found.round_id))
+    if move.verb == "approve" and found.unit is None:
+        return decide.holds(actor, roles.GROUP_MEMBER, target)
+    return decide.may(actor, move.who, target)
+
+
+def others(finding: Finding) -> list[Finding]:
+    """Findings of the same lead that one measure could serve too."""
+    found = Finding.objects.filter(round_id=finding.round_id, lead_id=finding.lead_id, state__in=(*rules.DRAFTING, *rules.CARRIED))
+    return list(found.exclude(pk=finding.pk).order_by("pk")[:200])

@@ -1,0 +1,24 @@
+"""Addresses of this stage."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from jiandi.loop.plan import views
+
+app_name = "plan"
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("panel/<int:finding_id>/", views.panel, name="panel"),
+    path("finding/<int:finding_id>/measure/", views.add_measure, name="add_measure"),
+    path("finding/<int:finding_id>/measure/<int:measure_id>/", views.change_measure, name="change_measure"),
+    path("finding/<int:finding_id>/measure/<int:measure_id>/drop/", views.drop_measure, name="drop_measure"),
+    path("finding/<int:finding_id>/whole/", views.set_whole, name="set_whole"),
+    path("lint/", views.lint, name="lint"),
+    path("unit/<int:unit_id>/submit/", views.submit, name="submit"),
+    path("round/submit/", views.submit_round, name="submit_round"),
+    path("version/<int:plan_id>/", views.version, name="version"),
+    path("version/<int:plan_id>/approve/", views.approve, name="approve"),
+    path("version/<int:plan_id>/return/", views.return_, name="return"),
+    path("version/<int:plan_id>/take-back/", views.take_back, name="take_back"),
+]

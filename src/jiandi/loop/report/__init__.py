@@ -1,0 +1,1 @@
+"""Step 8: ledgers and reports that people must hand in."""

@@ -1,0 +1,256 @@
+"""The blocks of the rectification report, one function each."""
+
+from __future__ import annotations
+
+from collections import Counter as Tally
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from jiandi.base import clock
+from jiandi.base.text.chinese_numbers import to_chinese
+from jiandi.loop.report import rules
+from jiandi.loop.report.jobs import rows
+from jiandi.loop.report.jobs.paper import Paper
+from jiandi.record.accounts import queries as accounts
+from jiandi.record.figures import queries as figures
+from jiandi.record.figures.rates import STATES, Totals
+from jiandi.record.ledger import load
+from jiandi.record.ledger.models import Answer, Campaign, Finding, Institution, Measure, Round
+from jiandi.record.regimes import queries as regimes
+from jiandi.record.regimes import vocabulary
+from jiandi.record.regimes.numbers import Rate
+from jiandi.record.regimes.parts import Profile
+from jiandi.record.trail.actor import Actor
+
+LONG = ("long_term", "standing")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the blocks are written from: the findings in the actor's scope, and the figures over them."""
+
+    actor: Actor
+    round: Round
+    profile: Profile
+    unit_name: str
+    unit_id: int | None
+    totals: Totals
+    today: date
+
+    @cached_property
+    def rows(self) -> list[rows.Row]:
+        found = figures.in_round(self.actor, self.round.pk, self.unit_id).exclude(state="withdrawn")
+        return list(rows.stream(found))
+
+    @property
+    def ids(self) -> list[int]:
+        return [row.finding.pk for row in self.rows]
+
+    def is_complete(self, finding: Finding) -> bool:
+        return finding.state in self.profile.counts_as_complete
+
+
+def facts_of(actor: Actor, round_id: int, unit_id: int | None) -> Facts:
+    round_ = load.round_(actor, round_id)
+    return Facts(
+        actor=actor,
+        round=round_,
+        profile=regimes.profile_of(round_.regime),
+        unit_name=accounts.unit_by_id(unit_id).name if unit_id is not None else round_.unit.name,
+        unit_id=unit_id,
+        totals=figures.totals_of(actor, round_id, unit_id),
+        today=clock.today(),
+    )
+
+
+def to_fill_in(paper: Paper, _facts: Facts) -> None:
+    paper.text(_("(To be filled in by the unit; the ledger holds nothing on it.)"))
+
+
+def overview(paper: Paper, facts: Facts) -> None:
+    paper.text(
+        _(
+            "On {day}, {issuer} gave its feedback to {unit}. As of {today}, the ledger holds {n} findings, {counted} of them counted."
+        ).format(
+            day=rules.day_in_words(facts.round.feedback_on),
+            issuer=rules.clean(facts.round.issuer),
+            unit=rules.clean(facts.unit_name),
+            today=rules.day_in_words(facts.today),
+            n=facts.totals.total,
+            counted=facts.totals.counted,
+        )
+    )
+    if facts.totals.withdrawn:
+        paper.text(
+            _("{n} findings were withdrawn with approval; they stay listed and leave the denominators.").format(n=facts.totals.withdrawn)
+        )
+    states(paper, facts)
+
+
+def three_rates(paper: Paper, facts: Facts) -> None:
+    said = facts.totals.rates
+    told = ((pgettext("claim", "Said"), said.said), (pgettext("claim", "Done"), said.done), (pgettext("claim", "Done well"), said.well))
+    paper.text("；".join(f"{word}{_rate(rate)}" for word, rate in told) + "。")
+    paper.text(
+        _("Said is what the unit declares; done was accepted by another person; done well was seen by a third. The three are not summed.")
+    )
+    paper.table([[_("Figure"), _("k"), _("n"), _("Rate")], *([word, str(r.k), str(r.n), r.text] for word, r in told)])
+
+
+def _rate(rate: Rate) -> str:
+    whole = _("{k} of {n}").format(k=rate.k, n=rate.n)
+    return f"{whole}（{rate.text}）" if rate.has_percent else whole
+
+
+def states(paper: Paper, facts: Facts) -> None:
+    """The states add up to the total."""
+    present = [(facts.profile.state_word(state), facts.totals.by_state[state]) for state in STATES if facts.totals.by_state[state]]
+    if present:
+        paper.text(_("By state: {states}.").format(states="、".join(_("{word} {n}").format(word=word, n=n) for word, n in present)))
+
+
+def measures(paper: Paper, facts: Facts) -> None:
+    found = Measure.objects.filter(findings__in=facts.ids).exclude(state__in=["dropped", "failed"]).distinct()
+    done = found.filter(state="done").count()
+    late = found.filter(due__lt=facts.today).exclude(state__in=vocabulary.MEASURE_AT_REST).count()
+    paper.text(_("Measures: {n}; done: {done}; overdue: {late}.").format(n=found.count(), done=done, late=late))
+
+
+def fix_now(paper: Paper, facts: Facts) -> None:
+    some = [row.finding for row in facts.rows if row.finding.klass == "fix_now"]
+    done = sum(facts.is_complete(finding) for finding in some)
+    paper.text(_("To be fixed at once: {n}; complete: {done}.").format(n=len(some), done=done))
+    for finding in some:
+        state = facts.profile.state_word(finding.state)
+        paper.text(f"{finding.number} {rules.clean(finding.title)}（{state}）")
+
+
+def each_finding(paper: Paper, facts: Facts) -> None:
+    if not facts.rows:
+        paper.text(_("There are no findings in this scope."))
+    for place, row in enumerate(facts.rows, start=1):
+        paper.subheading(_("({n}) On the rectification of “{title}”").format(n=to_chinese(place), title=rules.clean(row.finding.title)))
+        _one(paper, facts, row)
+
+
+def _one(paper: Paper, facts: Facts, row: rows.Row) -> None:
+    finding = row.finding
+    lead = finding.lead.name if finding.lead else _("no lead unit yet")
+    due = rules.day_in_words(finding.due) if finding.due else finding.due_text or _("no date yet")
+    paper.text(
+        _("Lead unit: {lead}. Due: {due}. State: {state}.").format(
+            lead=rules.clean(lead), due=due, state=facts.profile.state_word(finding.state)
+        )
+    )
+    for place, measure in enumerate(row.measures, start=1):
+        paper.text(f"{place}. {rules.clean(measure.text)}（{_STATES[measure.state]}）")
+    if row.progress:
+        paper.text(_("Progress: {text}").format(text=rules.clean(row.progress)))
+    if row.institutions:
+        paper.text(_("Rules made: {rules}").format(rules="、".join(rules.clean(text) for text in row.institutions)))
+    claims = (
+        (pgettext("claim", "Said"), finding.is_said),
+        (pgettext("claim", "Done"), finding.is_done),
+        (pgettext("claim", "Done well"), finding.is_well),
+    )
+    paper.text("；".join(f"{word}：{_('yes') if holds else _('not yet')}" for word, holds in claims) + "。")
+
+
+_STATES = dict(Measure.STATES)
+
+
+def institutions(paper: Paper, facts: Facts) -> None:
+    found = Institution.objects.filter(measure__findings__in=facts.ids, state="in_force").select_related("measure").distinct()
+    kinds = Tally(one.measure.rule_verb for one in found)
+    paper.text(
+        _("Rules in force: {n}; made: {made}; revised: {revised}.").format(n=len(found), made=kinds["make"], revised=kinds["revise"])
+    )
+    for one in found:
+        number = f"（{rules.clean(one.number)}）" if one.number else ""
+        issued = rules.day_in_words(one.issued_on) if one.issued_on else ""
+        paper.text(f"《{rules.clean(one.title)}》{number}{issued}")
+
+
+def campaign(paper: Paper, facts: Facts) -> None:
+    found = Campaign.objects.filter(finding__in=facts.ids)
+    word = Count("pk", filter=Q(word__in=["yes", "partly"]))
+    tally = Answer.objects.filter(campaign__in=found, state="answered").aggregate(n=Count("pk"), yes=word)
+    paper.text(
+        _("Questions to other units: {n}; answers: {answers}; found there too: {yes}.").format(
+            n=found.count(), answers=tally["n"], yes=tally["yes"]
+        )
+    )
+
+
+def effect(paper: Paper, facts: Facts) -> None:
+    tally = Tally(row.finding.effect_state for row in facts.rows)
+    none = sum(row.finding.effect_measure == "none" for row in facts.rows)
+    paper.text(
+        _("Effect seen: {passed}; to be seen: {due}; not seen: {failed}; no effect measure applies: {none}.").format(
+            passed=tally["passed"], due=tally["due"], failed=tally["failed"], none=none
+        )
+    )
+
+
+def not_done(paper: Paper, facts: Facts) -> None:
+    settled = {*vocabulary.SETTLED, *facts.profile.counts_as_complete, *LONG}
+    left = [row.finding for row in facts.rows if row.finding.state not in settled]
+    paper.text(_("Not complete: {n}. Reasons are to be added by the lead unit.").format(n=len(left)) if left else _("None."))
+    _list(paper, facts, left)
+
+
+def long_term(paper: Paper, facts: Facts) -> None:
+    some = [row.finding for row in facts.rows if row.finding.state in LONG]
+    paper.text(_("Long term or standing: {n}.").format(n=len(some)) if some else _("None."))
+    for finding in some:
+        review = rules.day_in_words(finding.next_review) if finding.next_review else _("no date yet")
+        text = _("{number} {title}: stage goal: {goal}; next review: {day}.")
+        goal = rules.clean(finding.stage_goal) or _("not set")
+        paper.text(text.format(number=finding.number, title=rules.clean(finding.title), goal=goal, day=review))
+
+
+def _list(paper: Paper, facts: Facts, findings: list[Finding]) -> None:
+    for finding in sorted(findings, key=lambda one: (one.due or date.max, one.pk)):
+        due = rules.day_in_words(finding.due) if finding.due else _("no date yet")
+        text = _("{number} {title}: {state}, due {day}.")
+        paper.text(
+            text.format(number=finding.number, title=rules.clean(finding.title), state=facts.profile.state_word(finding.state), day=due)
+        )
+
+
+def next_steps(paper: Paper, facts: Facts) -> None:
+    coming = [row.finding for row in facts.rows if row.finding.is_open and not facts.is_complete(row.finding)]
+    paper.text(_("{n} findings are still open; the next of them are due as follows.").format(n=len(coming)) if coming else _("None."))
+    _list(paper, facts, sorted(coming, key=lambda one: (one.due or date.max, one.pk))[:10])
+
+
+def accountability(paper: Paper, _facts: Facts) -> None:
+    paper.text(_("(Given by the organs in charge; this system does not write it.)"))
+
+
+def contact(paper: Paper, _facts: Facts) -> None:
+    paper.text(_("Contact: ____________ Telephone: ____________ Post and e-mail address: ____________"))
+
+
+WRITERS: dict[str, Callable[[Paper, Facts], None]] = {
+    "overview": overview,
+    "three_rates": three_rates,
+    "states": states,
+    "measures": measures,
+    "fix_now": fix_now,
+    "each_finding": each_finding,
+    "institutions": institutions,
+    "campaign": campaign,
+    "effect": effect,
+    "not_done": not_done,
+    "long_term": long_term,
+    "next_steps": next_steps,
+    "accountability": accountability,
+    "contact": contact,
+}

@@ -1,0 +1,103 @@
+"""What stands in each column that a regime's ledger may have (``vocabulary.FIELDS``)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from django.utils.translation import pgettext
+
+from jiandi.loop.report import rules
+from jiandi.loop.report.jobs.rows import Row
+from jiandi.record.regimes.parts import Profile
+
+Cell = str | int | date | None
+
+
+def value(field: str, row: Row, profile: Profile, serial: int) -> Cell:
+    """The value of a column; empty where the record holds nothing of the kind."""
+    if field == "serial":
+        return serial
+    if field == "state":
+        return profile.state_word(row.finding.state)
+    if field == "class":
+        return next((one.name.zh for one in profile.classes if one.code == row.finding.klass), row.finding.klass)
+    read = READERS.get(field)
+    return read(row) if read else None
+
+
+def _measures(row: Row) -> str:
+    return rules.numbered(m.text for m in row.measures)
+
+
+def _responsible(row: Row) -> str:
+    return "、".join(dict.fromkeys(m.post for m in row.measures if m.post))
+
+
+def _letter(row: Row) -> str:
+    return row.finding.item.letter.number if row.finding.item else ""
+
+
+def _outline(row: Row) -> str:
+    return row.finding.item.level if row.finding.item else ""
+
+
+def _verifiers(row: Row) -> str:
+    return "、".join(row.units["verifier"])
+
+
+def _found_in(row: Row) -> str:
+    return row.finding.found_in.name if row.finding.found_in else ""
+
+
+def _result(row: Row) -> str:
+    """The three claims in words: said, done and done well are never one word."""
+    f = row.finding
+    marks = ((pgettext("claim", "Said"), f.is_said), (pgettext("claim", "Done"), f.is_done), (pgettext("claim", "Done well"), f.is_well))
+    return "；".join(f"{word}{'√' if holds else '×'}" for word, holds in marks)
+
+
+def _check_method(row: Row) -> str:
+    return row.check.get_method_display() if row.check else ""
+
+
+def _check_result(row: Row) -> str:
+    return row.check.get_verdict_display() if row.check else ""
+
+
+READERS: dict[str, Callable[[Row], Cell]] = {
+    "number": lambda row: row.finding.number,
+    "letter_number": _letter,
+    "outline_number": _outline,
+    "category": lambda row: row.finding.category,
+    "title": lambda row: row.finding.title,
+    "text": lambda row: row.finding.verbatim,
+    "manifestation": lambda row: row.finding.verbatim,
+    "location": _found_in,
+    "found_in": _found_in,
+    "found_on": lambda row: row.finding.registered_on,
+    "cause": lambda row: rules.numbered(row.causes),
+    "goal": lambda row: row.finding.standard,
+    "standard": lambda row: row.finding.standard,
+    "measures": _measures,
+    "lead": lambda row: row.finding.lead.name if row.finding.lead else "",
+    "leader_post": lambda row: row.finding.leader_post.title if row.finding.leader_post else "",
+    "supports": lambda row: "、".join(row.units["support"]),
+    "supervising_unit": _verifiers,
+    "accepting_unit": _verifiers,
+    "responsible": _responsible,
+    "due": lambda row: row.finding.due,
+    "due_now": lambda row: row.finding.due,
+    "due_text": lambda row: row.finding.due_text,
+    "stage_goals": lambda row: row.finding.stage_goal,
+    "next_review": lambda row: row.finding.next_review,
+    "progress": lambda row: row.progress,
+    "result": _result,
+    "completed_on": lambda row: row.finding.closed_on,
+    "evidence": lambda row: rules.numbered(row.evidence),
+    "institutions": lambda row: rules.numbered(row.institutions),
+    "checker": lambda row: row.check.unit.name if row.check and row.check.unit else "",
+    "checked_on": lambda row: row.check.on if row.check else None,
+    "check_method": _check_method,
+    "check_result": _check_result,
+}

@@ -1,0 +1,158 @@
+"""The ledger as a workbook: the regime's headings on two levels, one row per finding, and the three-rate sheet.
+
+Rows go out as they come in (constant memory), so everything is written from top to bottom; merged headings are
+written cell by cell first and joined afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from jiandi.base import clock, heavy
+from jiandi.loop.report import rules
+from jiandi.loop.report.jobs import cells, rates_sheet, rows
+from jiandi.record.figures import queries as figures
+from jiandi.record.ledger import load
+from jiandi.record.ledger.models import Round
+from jiandi.record.regimes import queries as regimes
+from jiandi.record.regimes.parts import Column, Profile
+from jiandi.record.trail.actor import Actor
+
+A3 = 8
+TITLE_ROW, NOTE_ROW, HEAD_ROW = 0, 1, 2
+# Not every program fits the height of a row to its text.
+LINE_POINTS, HIGHEST_ROW = 14, 400
+MARGINS = {"left": 0.4, "right": 0.4, "top": 0.6, "bottom": 0.6}
+Tell = Callable[[int, int], None]
+
+
+def write_ledger(
+    path: Path, actor: Actor, round_id: int, unit_id: int | None = None, *, title: str = "", tell: Tell | None = None
+) -> dict[str, Any]:
+    """Write what the actor may see of a round (or of a unit in it) and return the figures printed."""
+    round_ = load.round_(actor, round_id)
+    profile = regimes.profile_of(round_.regime)
+    totals = figures.totals_of(actor, round_id, unit_id)
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = heavy.xlsxwriter().Workbook(str(path), {**options, "tmpdir": str(path.parent)})
+    book.set_properties({"title": title or round_.title, "created": clock.now().replace(tzinfo=None)})
+    _Sheet(book, profile, round_, title or rules.joined_title(round_.title, _("rectification ledger"))).write(
+        rows.stream(figures.in_round(actor, round_id, unit_id)), totals.total, tell
+    )
+    rates_sheet.write(book, totals, figures.totals_by_unit(actor, round_id, unit_id), profile, round_)
+    book.close()
+    return totals.as_counts()
+
+
+class _Sheet:
+    """The first sheet of the workbook."""
+
+    def __init__(self, book: Any, profile: Profile, round_: Round, title: str) -> None:
+        self.sheet = book.add_worksheet(_("Ledger sheet"))
+        self.profile, self.round, self.title = profile, round_, title
+        self.columns: tuple[Column, ...] = profile.ledger_columns
+        self.has_groups = any(column.group for column in self.columns)
+        self.first_row = HEAD_ROW + (2 if self.has_groups else 1)
+        base = {"font_name": "宋体", "font_size": 10.5, "border": 1, "text_wrap": True, "valign": "vcenter"}
+        head = {**base, "bold": True, "align": "center", "bg_color": "#E8F0F5", "font_name": "黑体"}
+        self.text = book.add_format(base)
+        self.middle = book.add_format({**base, "align": "center"})
+        self.day = book.add_format({**base, "align": "center", "num_format": "yyyy-mm-dd"})
+        self.head = book.add_format(head)
+        self.large = book.add_format({"font_name": "方正小标宋简体", "font_size": 20, "align": "center", "valign": "vcenter"})
+        self.note = book.add_format({"font_name": "楷体", "font_size": 11, "align": "right", "valign": "vcenter"})
+
+    def write(self, found: Any, total: int, tell: Tell | None) -> None:
+        self._lay_out()
+        self._write_head()
+        row_number, serial = self.first_row, 0
+        for serial, row in enumerate(found, start=1):
+            self._write_row(row_number, row, serial)
+            row_number += 1
+            if tell and serial % rows.CHUNK == 0:
+                tell(serial, max(total, serial))
+        if tell:
+            tell(serial, serial)
+        self._finish(max(row_number - 1, self.first_row))
+
+    def _lay_out(self) -> None:
+        """Widths first: in constant memory nothing above the current row can be changed."""
+        for place, column in enumerate(self.columns):
+            self.sheet.set_column(place, place, column.width)
+        self.sheet.set_column(len(self.columns), len(self.columns), 10, None, {"hidden": True})
+        self.sheet.set_landscape()
+        self.sheet.set_paper(A3)
+        self.sheet.set_margins(**MARGINS)
+        self.sheet.fit_to_pages(1, 0)
+        self.sheet.repeat_rows(HEAD_ROW, self.first_row - 1)
+        self.sheet.set_footer("&C" + _("Page &P of &N"))
+        frozen = next((n for n, c in enumerate(self.columns, start=1) if c.field in {"text", "title", "manifestation"}), 1)
+        self.sheet.freeze_panes(self.first_row, min(frozen, 3))
+
+    def _write_head(self) -> None:
+        last = len(self.columns) - 1
+        self.sheet.set_row(TITLE_ROW, 34)
+        self.sheet.merge_range(TITLE_ROW, 0, TITLE_ROW, last, rules.clean(self.title), self.large)
+        stamp = _("Inspected: {unit}    As of: {day}").format(unit=self.round.unit.name, day=rules.day_in_words(clock.today()))
+        self.sheet.merge_range(NOTE_ROW, 0, NOTE_ROW, last, rules.clean(stamp), self.note)
+        upper = [column.group or column.heading for column in self.columns]
+        for place, text in enumerate(upper):
+            self.sheet.write_string(HEAD_ROW, place, text, self.head)
+        if self.has_groups:
+            for place, column in enumerate(self.columns):
+                self.sheet.write_string(HEAD_ROW + 1, place, column.heading if column.group else "", self.head)
+        self.sheet.write_string(self.first_row - 1, last + 1, "id", self.head)
+        for first_row, first, last_row, end in self._joined():
+            self.sheet.merge.append([first_row, first, last_row, end])
+
+    def _joined(self) -> list[tuple[int, int, int, int]]:
+        """Ranges of the head that are one cell: a group over its columns, a lone heading over both levels."""
+        if not self.has_groups:
+            return []
+        found, start = [], 0
+        for place, column in enumerate(self.columns):
+            after = self.columns[place + 1] if place + 1 < len(self.columns) else None
+            if not column.group:
+                found.append((HEAD_ROW, place, HEAD_ROW + 1, place))
+            elif after is None or after.group != column.group:
+                found += [(HEAD_ROW, start, HEAD_ROW, place)] if place > start else []
+            start = start if after is not None and column.group and after.group == column.group else place + 1
+        return found
+
+    def _write_row(self, number: int, row: rows.Row, serial: int) -> None:
+        values = [cells.value(column.field, row, self.profile, serial) for column in self.columns]
+        texts = [(value, column.width) for value, column in zip(values, self.columns, strict=True) if value and isinstance(value, str)]
+        most = max((rules.lines_in_cell(value, width) for value, width in texts), default=1)
+        self.sheet.set_row(number, min(most * LINE_POINTS + 4, HIGHEST_ROW))
+        for place, (column, value) in enumerate(zip(self.columns, values, strict=True)):
+            self._write_cell(number, place, column, value)
+        self.sheet.write_number(number, len(self.columns), row.finding.pk)
+
+    def _write_cell(self, number: int, place: int, column: Column, value: cells.Cell) -> None:
+        """Text always as text: what begins with = + - @ is never a formula."""
+        if isinstance(value, date):
+            self.sheet.write_datetime(number, place, value, self.day)
+        elif isinstance(value, int):
+            self.sheet.write_number(number, place, value, self.middle)
+        elif value:
+            short = column.width <= 14 and len(value) <= column.width
+            self.sheet.write_string(number, place, rules.clean(value), self.middle if short else self.text)
+        else:
+            self.sheet.write_blank(number, place, None, self.text)
+
+    def _finish(self, last_row: int) -> None:
+        """Drop-downs where a word of the regime is expected when the file comes back."""
+        words = {
+            "state": [self.profile.state_word(code) for code in ("planned", "in_progress", "submitted", "verified", "closed", "long_term")],
+            "class": [one.name.zh for one in self.profile.classes],
+        }
+        for place, column in enumerate(self.columns):
+            if column.field in words:
+                allowed = {"validate": "list", "source": words[column.field], "error_type": "warning"}
+                self.sheet.data_validation(self.first_row, place, last_row, place, allowed)
+        self.sheet.autofilter(self.first_row - 1, 0, last_row, len(self.columns) - 1)

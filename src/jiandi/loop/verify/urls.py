@@ -1,0 +1,20 @@
+"""Addresses of this stage."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from jiandi.loop.verify import views
+
+app_name = "verify"
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("claim/<int:claim_id>/", views.claim, name="claim"),
+    path("sheet/<int:finding_id>/", views.sheet, name="sheet"),
+    path("sheet/<int:finding_id>/open/", views.open_check, name="open_check"),
+    path("panel/<int:finding_id>/", views.panel, name="panel"),
+    path("panel/<int:finding_id>/return/", views.return_finding, name="return"),
+    path("panel/<int:finding_id>/schedule/", views.schedule, name="schedule"),
+    path("panel/<int:finding_id>/effect/", views.effect, name="effect"),
+    path("panel/<int:finding_id>/sign/<int:closing_id>/", views.sign, name="sign"),
+]

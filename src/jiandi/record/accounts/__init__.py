@@ -1,0 +1,1 @@
+"""Users, units, posts and duties."""

@@ -1,0 +1,1 @@
+"""One definition of every figure; pages, sheets and reports take their numbers from ``queries``."""

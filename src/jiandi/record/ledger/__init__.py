@@ -1,0 +1,1 @@
+"""Findings, measures, evidence, claims, checks: one web of facts."""

@@ -1,0 +1,92 @@
+"""Kept counts of findings; shifted in the same transaction that moves a finding, rebuilt from rows on request."""
+
+from __future__ import annotations
+
+from collections import Counter as Tally
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+from django.db.models import Count, Q
+
+from jiandi.record.ledger.models import Counter, Finding
+
+Key = tuple[int, int | None, str]
+Counts = tuple[int, int, int, int]
+NAMES = ("total", "said", "done", "well")
+
+
+def add(findings: Iterable[Finding]) -> None:
+    """Count new findings."""
+    _apply((_key(f), _counts(f), 1) for f in findings)
+
+
+def shift(before: Finding, after: Finding) -> None:
+    """Move one finding between counts, if its key or a claim changed."""
+    if _key(before) != _key(after) or _counts(before) != _counts(after):
+        _apply([(_key(before), _counts(before), -1), (_key(after), _counts(after), 1)])
+
+
+def _key(finding: Finding) -> Key:
+    return (finding.round_id, finding.lead_id, finding.state)
+
+
+def _counts(finding: Finding) -> Counts:
+    return (1, int(finding.is_said), int(finding.is_done), int(finding.is_well))
+
+
+def _apply(steps: Iterable[tuple[Key, Counts, int]]) -> None:
+    """Add the differences key by key, always in the same order, so that two writers cannot lock each other."""
+    sums: dict[Key, Tally[str]] = {}
+    for key, counts, sign in steps:
+        tally = sums.setdefault(key, Tally())
+        for name, n in zip(NAMES, counts, strict=True):
+            tally[name] += sign * n
+    with connection.cursor() as cursor:
+        for key in sorted(sums, key=lambda k: (k[0], k[1] or 0, k[2])):
+            if any(sums[key].values()):
+                _add_to(cursor, key, [sums[key][name] for name in NAMES])
+
+
+def _add_to(cursor: CursorWrapper, key: Key, more: list[int]) -> None:
+    """One short statement, as every change of state comes here twice; a counter is made when it is first needed."""
+    round_id, lead_id, state = key
+    given: list[Any] = [*more, round_id, state, *([] if lead_id is None else [lead_id])]
+    statement = _shifting(is_led=lead_id is not None)
+    cursor.execute(statement, given)
+    if not cursor.rowcount:
+        Counter.objects.get_or_create(round_id=round_id, lead_id=lead_id, state=state)
+        cursor.execute(statement, given)
+
+
+def _shifting(*, is_led: bool) -> str:
+    quoted = connection.ops.quote_name
+    shifts = ", ".join(f"{quoted(name)} = {quoted(name)} + %s" for name in NAMES)
+    lead = f"{quoted('lead_id')} = %s" if is_led else f"{quoted('lead_id')} IS NULL"
+    table = quoted(Counter._meta.db_table)
+    return f"UPDATE {table} SET {shifts} WHERE {quoted('round_id')} = %s AND {quoted('state')} = %s AND {lead}"  # noqa: S608  # nosec B608 - names of our own tables
+
+
+def rebuild() -> int:
+    """Count everything again; returns how many counters differed (0 unless something is wrong)."""
+    true: dict[Key, Counts] = {
+        (r["round_id"], r["lead_id"], r["state"]): (r["n"], r["said"], r["done"], r["well"])
+        for r in Finding.objects.values("round_id", "lead_id", "state").annotate(
+            n=Count("pk"),
+            said=Count("pk", filter=Q(is_said=True)),
+            done=Count("pk", filter=Q(is_done=True)),
+            well=Count("pk", filter=Q(is_well=True)),
+        )
+    }
+    kept: dict[Key, Counts] = {(c.round_id, c.lead_id, c.state): (c.total, c.said, c.done, c.well) for c in Counter.objects.all()}
+    wrong = {k for k in {*true, *kept} if true.get(k, (0, 0, 0, 0)) != kept.get(k, (0, 0, 0, 0))}
+    for round_id, lead_id, state in wrong:
+        total, said, done, well = true.get((round_id, lead_id, state), (0, 0, 0, 0))
+        Counter.objects.update_or_create(
+            round_id=round_id,
+            lead_id=lead_id,
+            state=state,
+            defaults={"total": total, "said": said, "done": done, "well": well},
+        )
+    return len(wrong)

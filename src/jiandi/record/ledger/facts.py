@@ -1,0 +1,135 @@
+"""Frozen facts that guards look at. Plain data; ``reads.py`` makes them from rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True)
+class MeasureFacts:
+    """A measure as guards see it; ``rules_in_force`` counts its rules in force with a first proof date."""
+
+    number: int
+    text: str
+    state: str
+    kind: str
+    horizon: str
+    rule_verb: str
+    due: date | None
+    has_lead: bool
+    standard: str
+    method: str
+    rules: int = 0
+    rules_in_force: int = 0
+    why_again: str = ""
+
+    @property
+    def counts(self) -> bool:
+        return self.state not in ("dropped", "failed")
+
+
+@dataclass(frozen=True)
+class FindingFacts:
+    """A finding, its measures and causes, and what the action brings along.
+
+    ``cause_depth`` is the longest chain of why; ``bare_attitudes`` counts causes of attitude that no further why follows.
+    """
+
+    number: str
+    state: str
+    klass: str
+    standard: str = ""
+    due: date | None = None
+    today: date | None = None
+    has_lead: bool = True
+    causes: int = 0
+    is_flagged: bool = False
+    cause_depth: int = 0
+    bare_attitudes: int = 0
+    measures: tuple[MeasureFacts, ...] = ()
+    needs_lasting: bool = True
+    needs_prevent: bool = True
+    excuse: str = ""
+    was_reopened: bool = False
+    close_on: str = "done"
+    effect_state: str = ""
+    effect_due: date | None = None
+    effect_within_months: int = 12
+    effect_measure: str = ""
+    stage_goal: str = ""
+    next_review: date | None = None
+    reviews_passed: int = 0
+    reason: str = ""
+    document: str = ""
+    verdicts: dict[str, str] = field(default_factory=dict)
+    questions: dict[str, bool] = field(default_factory=dict)
+    checks_open: int = 0
+    returned_measures: tuple[int, ...] = ()
+    chain_finished: bool = False
+    is_from_letter: bool = False
+    independence: tuple[object, ...] = ()
+
+
+@dataclass(frozen=True)
+class EvidenceFacts:
+    """A piece of evidence by kind, with the moment it was attached as a sortable text."""
+
+    kind: str
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class ClaimFacts:
+    """A measure about to be claimed or judged."""
+
+    standard: str = ""
+    text: str = ""
+    evidence: tuple[EvidenceFacts, ...] = ()
+    verdict: str = ""
+    reason: str = ""
+    method: str = ""
+    independence: tuple[object, ...] = ()
+
+
+@dataclass(frozen=True)
+class ItemFacts:
+    """A letter item about to be held or dropped, or a letter about to be finished."""
+
+    reason: str = ""
+    kept_number: str = ""
+    keeper: str = ""
+    review_on: date | None = None
+    asked_by: str = ""
+    holder: str = ""
+    unconfirmed: int = 0
+
+
+@dataclass(frozen=True)
+class AnswerFacts:
+    """A campaign answer, or a campaign about to be closed."""
+
+    word: str = ""
+    text: str = ""
+    open_cells: int = 0
+
+
+@dataclass(frozen=True)
+class LookBackFacts:
+    """A draw about to be made, or a look about to be recorded."""
+
+    commitments: int = 0
+    secrets: int = 0
+    population: int = 0
+    wanted: int = 0
+    text: str = ""
+    method: str = ""
+
+
+@dataclass(frozen=True)
+class InstitutionFacts:
+    """A rule about to be in force."""
+
+    number: str = ""
+    issued_on: date | None = None
+    first_proof_on: date | None = None

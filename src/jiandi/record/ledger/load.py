@@ -1,0 +1,93 @@
+"""Loading a row for reading or writing: what the actor may not see does not exist."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from jiandi.base.errors import NotFound
+from jiandi.base.text.words import N_
+from jiandi.record.ledger.models import Claim, Closing, Evidence, EvidenceUse, Finding, Institution, Letter, Measure, Round
+from jiandi.record.ledger.scope import sees_everything, visible_rounds, wide_rounds
+from jiandi.record.trail import writing
+from jiandi.record.trail.actor import Actor
+
+_MISSING = N_("It does not exist, or it is not yours to see. Go back to the list.")
+
+
+def finding(actor: Actor, finding_id: int, version: int | None = None) -> Finding:
+    """A visible finding with round, regime and lead; with ``version``, a lost race is a Conflict."""
+    found = Finding.objects.visible_to(actor).select_related("round", "round__regime", "lead", "found_in").filter(pk=finding_id).first()
+    if found is None:
+        raise NotFound("ledger.no_finding", _MISSING)
+    if version is not None:
+        writing.expect_version(found, version)
+    return found
+
+
+def measure(actor: Actor, measure_id: int, version: int | None = None) -> Measure:
+    found = Measure.objects.visible_to(actor).select_related("round", "lead").filter(pk=measure_id).first()
+    if found is None:
+        raise NotFound("ledger.no_measure", _MISSING)
+    if version is not None:
+        writing.expect_version(found, version)
+    return found
+
+
+def round_(actor: Actor, round_id: int) -> Round:
+    found = Round.objects.filter(visible_rounds(actor), pk=round_id).select_related("regime", "unit").first()
+    if found is None:
+        raise NotFound("ledger.no_round", _MISSING)
+    return found
+
+
+def letter(actor: Actor, letter_id: int) -> Letter:
+    """Letters are read whole by round-wide duties only; units see the paragraph of their own findings."""
+    letters = Letter.objects.select_related("round", "round__regime")
+    if not sees_everything(actor):
+        letters = letters.filter(round_id__in=wide_rounds(actor))
+    found = letters.filter(pk=letter_id).first()
+    if found is None:
+        raise NotFound("ledger.no_letter", _MISSING)
+    return found
+
+
+def claim(actor: Actor, claim_id: int, version: int | None = None) -> Claim:
+    """A claim on a visible measure, with the measure, its lead and its round."""
+    claims = Claim.objects.select_related("measure", "measure__lead", "measure__round", "unit")
+    found = claims.filter(pk=claim_id, measure__in=Measure.objects.visible_to(actor)).first()
+    if found is None:
+        raise NotFound("ledger.no_claim", _MISSING)
+    if version is not None:
+        writing.expect_version(found, version)
+    return found
+
+
+def institution(actor: Actor, institution_id: int, version: int | None = None) -> Institution:
+    rules = Institution.objects.select_related("measure", "measure__lead", "measure__round")
+    found = rules.filter(pk=institution_id, measure__in=Measure.objects.visible_to(actor)).first()
+    if found is None:
+        raise NotFound("ledger.no_institution", _MISSING)
+    if version is not None:
+        writing.expect_version(found, version)
+    return found
+
+
+def closing(actor: Actor, closing_id: int, version: int | None = None) -> Closing:
+    """The closing of a visible finding, with the finding, its round and regime."""
+    closings = Closing.objects.select_related("finding", "finding__round", "finding__round__regime", "finding__lead")
+    found = closings.filter(pk=closing_id, finding__in=Finding.objects.visible_to(actor)).first()
+    if found is None:
+        raise NotFound("ledger.no_closing", _MISSING)
+    if version is not None:
+        writing.expect_version(found, version)
+    return found
+
+
+def evidence(actor: Actor, evidence_id: int) -> Evidence:
+    """Evidence is seen through what it is shown for: a visible measure or a visible finding."""
+    measures, findings = Measure.objects.visible_to(actor), Finding.objects.visible_to(actor)
+    shown = EvidenceUse.objects.filter(Q(measure__in=measures) | Q(finding__in=findings), evidence_id=evidence_id)
+    found = Evidence.objects.select_related("unit").filter(pk=evidence_id).first() if shown.exists() else None
+    if found is None:
+        raise NotFound("ledger.no_evidence", _MISSING)
+    return found

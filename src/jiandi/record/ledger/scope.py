@@ -1,0 +1,105 @@
+"""What a person may see: the one expression behind lists, counts, search, charts, exports and the API.
+
+Two branches (architecture.md §4): a round-wide duty filters by round; every other duty sees the findings in which
+its unit, or a unit below it, has a part. A leader in charge also sees the findings of the post. A duty that is bound
+to a round opens nothing of another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.apps import apps
+from django.db.models import Q
+
+from jiandi.record.accounts.models import end_of_subtree
+from jiandi.record.policy import roles
+from jiandi.record.trail.actor import Actor, DutyHeld
+
+_SEES_BY_UNIT = roles.BUSINESS - roles.ROUND_WIDE
+
+
+def sees_everything(actor: Actor) -> bool:
+    """The system, and round-wide duties that are not bound to one round."""
+    return actor.is_system or any(d.role in roles.ROUND_WIDE and d.round_id is None for d in actor.duties)
+
+
+def wide_rounds(actor: Actor) -> list[int]:
+    """Rounds that a duty bound to a round opens as a whole."""
+    return sorted({d.round_id for d in actor.duties if d.role in roles.ROUND_WIDE and d.round_id is not None})
+
+
+def visible_findings(actor: Actor) -> Q:
+    """Condition on Finding."""
+    if sees_everything(actor):
+        return Q()
+    condition = Q(pk__in=[])
+    if rounds := wide_rounds(actor):
+        condition |= Q(round_id__in=rounds)
+    for round_id in _bounds(actor):
+        condition |= _in(round_id) & _by_duty(actor, round_id)
+    return condition
+
+
+def _bounds(actor: Actor) -> list[int | None]:
+    """The rounds that unit duties are bound to; None stands for duties of all rounds."""
+    found = {d.round_id for d in actor.duties if d.role in _SEES_BY_UNIT}
+    return sorted(found, key=lambda r: r or 0)
+
+
+def _in(round_id: int | None) -> Q:
+    return Q() if round_id is None else Q(round_id=round_id)
+
+
+def _by_duty(actor: Actor, round_id: int | None) -> Q:
+    """What the unit duties of one bound open: by a part of the unit, and (leaders) by the post."""
+    held = [d for d in actor.duties if d.role in _SEES_BY_UNIT and d.round_id == round_id]
+    condition = Q(pk__in=_by_unit(_tops(held)))
+    if posts := sorted({d.post_id for d in held if d.role == roles.LEADER}):
+        condition |= Q(leader_post_id__in=posts)
+    return condition
+
+
+def unit_paths(actor: Actor) -> list[str]:
+    """Paths of the units whose parts open findings, without those below another of them, whatever round they are for."""
+    return _tops(d for d in actor.duties if d.role in _SEES_BY_UNIT)
+
+
+def _tops(duties: Iterable[DutyHeld]) -> list[str]:
+    paths = sorted({d.unit_path for d in duties})
+    return [p for p in paths if not any(p != q and p.startswith(q) for q in paths)]
+
+
+def _by_unit(paths: list[str]) -> object:
+    ranges = Q()
+    for path in paths:
+        ranges |= Q(unit__path__gte=path, unit__path__lt=end_of_subtree(path))
+    party = apps.get_model("ledger", "FindingParty")
+    return party.objects.filter(ranges).values("finding_id")
+
+
+def of_visible_findings(actor: Actor, field: str = "finding") -> Q:
+    """Condition on a thing that hangs on a finding by ``field``."""
+    if sees_everything(actor):
+        return Q()
+    finding = apps.get_model("ledger", "Finding")
+    return Q(**{f"{field}__in": finding.objects.filter(visible_findings(actor)).values("pk")})
+
+
+def visible_by_unit(actor: Actor) -> Q:
+    """Condition on a thing with a round and a unit of its own (a plan): each duty opens it in the rounds it holds for."""
+    if sees_everything(actor):
+        return Q()
+    condition = Q(round_id__in=wide_rounds(actor))
+    for round_id in _bounds(actor):
+        for path in _tops(d for d in actor.duties if d.role in _SEES_BY_UNIT and d.round_id == round_id):
+            condition |= _in(round_id) & Q(unit__path__gte=path, unit__path__lt=end_of_subtree(path))
+    return condition
+
+
+def visible_rounds(actor: Actor) -> Q:
+    """Condition on Round: round-wide duties see theirs, units those in which they have a part."""
+    if sees_everything(actor):
+        return Q()
+    finding = apps.get_model("ledger", "Finding")
+    return Q(pk__in=wide_rounds(actor)) | Q(pk__in=finding.objects.filter(visible_findings(actor)).values("round_id"))

@@ -1,0 +1,38 @@
+"""Ledger rows as policy sees them."""
+
+from __future__ import annotations
+
+from jiandi.record.accounts.models import Unit
+from jiandi.record.ledger.models import Finding, FindingParty, Measure, Round
+from jiandi.record.policy.targets import Target
+
+
+def of_finding(finding: Finding) -> Target:
+    """One query: the parts and paths of the units in it."""
+    parties = FindingParty.objects.filter(finding_id=finding.pk).values_list("part", "unit__path")
+    return Target(finding.round_id, tuple(parties), leader_post_id=finding.leader_post_id)
+
+
+def of_findings(findings: list[Finding]) -> dict[int, Target]:
+    """The same for many findings, in one query."""
+    parties: dict[int, list[tuple[str, str]]] = {f.pk: [] for f in findings}
+    rows = FindingParty.objects.filter(finding_id__in=list(parties)).values_list("finding_id", "part", "unit__path")
+    for finding_id, part, path in rows:
+        parties[finding_id].append((part, path))
+    return {f.pk: Target(f.round_id, tuple(parties[f.pk]), leader_post_id=f.leader_post_id) for f in findings}
+
+
+def of_measure(measure: Measure) -> Target:
+    """The lead of the measure and all parts in the findings it serves."""
+    parties = FindingParty.objects.filter(finding__served_by__measure_id=measure.pk).values_list("part", "unit__path")
+    supports = [("support", path) for path in measure.supports.values_list("unit__path", flat=True)]
+    found = {*parties, *supports, ("lead", measure.lead.path)}
+    return Target(measure.round_id, tuple(sorted(found)))
+
+
+def of_unit(unit: Unit, round_id: int | None) -> Target:
+    return Target(round_id, unit_path=unit.path)
+
+
+def of_round(round_: Round) -> Target:
+    return Target(round_.pk)

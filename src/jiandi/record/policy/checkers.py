@@ -1,0 +1,25 @@
+"""Those who look for themselves: verifiers, subject departments, supervisors, inspection teams."""
+
+from __future__ import annotations
+
+from jiandi.record.policy import roles
+from jiandi.record.policy.relations import PARTY, ROUND
+from jiandi.record.policy.targets import Rule
+
+_GIVEN = Rule(frozenset({roles.VERIFIER, roles.DEPARTMENT}), PARTY, ("verifier",))
+_SUPERVISOR = Rule(frozenset({roles.SUPERVISOR}), ROUND)
+_TEAM = Rule(frozenset({roles.TEAM_MEMBER}), ROUND)
+
+RULES: dict[str, tuple[Rule, ...]] = {
+    "claim.accept": (_GIVEN,),
+    "claim.return": (_GIVEN,),
+    "finding.accept": (_GIVEN,),
+    "finding.return": (_GIVEN, Rule(roles.OFFICE, ROUND)),
+    "effect.pass": (_GIVEN,),
+    "effect.fail": (_GIVEN, _SUPERVISOR),
+    "finding.reopen": (_SUPERVISOR, _TEAM, Rule(roles.OFFICE, ROUND)),
+    "finding.start_at_once": (_TEAM, Rule(roles.OFFICE, ROUND)),
+    "lookback.record": (_SUPERVISOR,),
+    "lookback.commit": (_SUPERVISOR, _TEAM, Rule(frozenset({roles.GROUP_MEMBER}), ROUND)),
+    "campaign.start": (Rule(frozenset({roles.DEPARTMENT}), ROUND),),
+}

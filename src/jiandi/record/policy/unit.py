@@ -1,0 +1,31 @@
+"""A unit's own people: the liaison drafts, the head (or reviewer) submits, signs and asks."""
+
+from __future__ import annotations
+
+from jiandi.record.policy import roles
+from jiandi.record.policy.relations import PARTY, POST, UNIT
+from jiandi.record.policy.targets import Rule
+
+_LEAD = Rule(roles.UNIT, PARTY, ("lead",))
+_HEAD = Rule(frozenset({roles.HEAD}), PARTY, ("lead",))
+_ANY_PART = Rule(roles.UNIT, PARTY, ("lead", "support", "share"))
+
+RULES: dict[str, tuple[Rule, ...]] = {
+    "cause.write": (_LEAD,),
+    "measure.write": (_LEAD,),
+    "measure.start": (_LEAD,),
+    "plan.submit": (Rule(frozenset({roles.HEAD}), UNIT),),
+    "plan.draft": (Rule(roles.UNIT, UNIT),),
+    "progress.write": (_ANY_PART,),
+    "evidence.add": (_ANY_PART,),
+    "claim.say": (_LEAD,),
+    "claim.make": (_LEAD,),
+    "claim.take_back": (_LEAD,),
+    "finding.start": (_ANY_PART,),
+    "finding.submit": (_HEAD,),
+    "finding.take_back": (_HEAD,),
+    "closing.apply": (_HEAD,),
+    "answer.give": (Rule(roles.UNIT, UNIT),),
+    "report.write": (Rule(roles.UNIT, UNIT),),
+    "finding.urge": (Rule(frozenset({roles.LEADER}), POST),),
+}

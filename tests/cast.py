@@ -1,0 +1,203 @@
+"""The fixed cast: one city, a lead and a support unit, and people who each hold one duty."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from jiandi.base import clock, files
+from jiandi.record.accounts import actions as accounts
+from jiandi.record.accounts.models import STEP, Duty, Post, Token, Unit, UnitSpan, User
+from jiandi.record.ledger import write
+from jiandi.record.ledger.models import (
+    Answer,
+    Assignment,
+    Campaign,
+    Claim,
+    Closing,
+    Commitment,
+    Decision,
+    Draw,
+    Evidence,
+    EvidenceUse,
+    Finding,
+    ImportBatch,
+    Institution,
+    LookBack,
+    Measure,
+    PlanVersion,
+    Reconciliation,
+    ReconciliationLine,
+    Report,
+    Round,
+)
+from jiandi.record.policy import roles
+from jiandi.record.trail import writing
+from jiandi.record.trail.actor import SYSTEM, Actor
+from tests.builders import as_actor, make_cause, make_finding, make_item, make_letter, make_measure, make_round, make_unit
+
+
+@dataclass
+class Cast:
+    """Units and people by their duty; ``finding`` is led by ``bureau``, checked by ``audit``."""
+
+    city: Unit
+    office: Unit
+    bureau: Unit
+    helper: Unit
+    audit: Unit
+    stranger: Unit
+    round: Round
+    finding: Finding
+    people: dict[str, User]
+
+    def actor(self, name: str) -> Actor:
+        return as_actor(self.people[name])
+
+
+DUTIES = {
+    "liaison": ("bureau", roles.LIAISON),
+    "head": ("bureau", roles.HEAD),
+    "helper": ("helper", roles.LIAISON),
+    "clerk": ("office", roles.CLERK),
+    "director": ("office", roles.DIRECTOR),
+    "verifier": ("audit", roles.VERIFIER),
+    "verifier2": ("audit", roles.VERIFIER),
+    "supervisor": ("audit", roles.SUPERVISOR),
+    "member": ("city", roles.GROUP_MEMBER),
+    "outsider": ("stranger", roles.HEAD),
+    "system": ("office", roles.SYSTEM_ADMIN),
+    "security": ("office", roles.SECURITY_ADMIN),
+    "auditor": ("office", roles.AUDIT_ADMIN),
+}
+
+
+UNITS = {"office": "市整改办", "bureau": "市水务局", "helper": "市财政局", "audit": "市核查组", "stranger": "市档案馆"}
+
+
+def make_cast() -> Cast:
+    """Built kind by kind through the product's own bulk writing: hundreds of tests begin here."""
+    city = make_unit("云溪市")
+    rows = [Unit(name=name, parent=city, path=f"{city.path}{at:0{STEP}d}") for at, name in enumerate(UNITS.values(), start=1)]
+    units = dict(zip(UNITS, writing.create_many(rows, actor=SYSTEM, verb="add_unit"), strict=True))
+    writing.attach([UnitSpan(unit=unit, name=unit.name, path=unit.path, since=clock.today()) for unit in units.values()])
+    units["city"] = city
+    round_ = make_round(city)
+    write.create(Assignment(round=round_, unit=units["audit"], part="verifier"), actor=SYSTEM, verb="assign")
+    finding = make_finding(round_, units["bureau"], supports=(units["helper"],))
+    return Cast(**units, round=round_, finding=finding, people=_people(units))
+
+
+def _people(units: dict[str, Unit]) -> dict[str, User]:
+    """Each with one confirmed duty through a post of their own."""
+    since = clock.today() - timedelta(days=400)
+    made = writing.create_many([User(name=name, full_name=name, password="!") for name in DUTIES], actor=SYSTEM, verb="add_user")
+    people = {user.name: user for user in made}
+    seats = [Post(unit=units[unit], title=f"{name}岗") for name, (unit, _role) in DUTIES.items()]
+    posts = writing.create_many(seats, actor=SYSTEM, verb="add_post")
+    duties = [
+        Duty(user=people[name], post=post, role=role, since=since)
+        for (name, (_unit, role)), post in zip(DUTIES.items(), posts, strict=True)
+    ]
+    writing.create_many(duties, actor=SYSTEM, verb="give_duty")
+    return people
+
+
+ALGORITHM = "sha256"
+DIGEST = "0" * 64
+
+
+def make_things(cast: Cast) -> dict[str, int]:
+    """One of everything that hangs on the cast's round and finding, by the name an address gives it: {"measure_id": 7, …}."""
+    today = clock.today()
+    measure = make_measure(cast.finding)
+    closed = make_finding(cast.round, cast.bureau)
+    write.change(closed, {"state": "closed", "closed_on": today}, actor=SYSTEM, verb="close")
+    submitted = make_finding(cast.round, cast.bureau, supports=(cast.helper,))
+    write.change(submitted, {"state": "submitted"}, actor=SYSTEM, verb="submit")
+    letter = make_letter(cast.round, state="in_review")
+    campaign = _add(Campaign(round=cast.round, finding=cast.finding, question="有没有同样问题？", due=today))
+    rule = _add(Institution(measure=measure, title="资金拨付办法"))
+    chain = [{"code": "approve", "role": "director", "name": {"zh": "审签", "en": "sign"}}]
+    return {
+        **_of_accounts(cast),
+        **_of_meetings(cast, closed),
+        "finding_id": cast.finding.pk,
+        "submitted_id": submitted.pk,
+        "round_id": cast.round.pk,
+        "letter_id": letter.pk,
+        "item_id": make_item(letter).pk,
+        "batch_id": _add(ImportBatch(round=cast.round, file_name="台账.xlsx", file_digest=DIGEST)).pk,
+        "measure_id": measure.pk,
+        "cause_id": make_cause(cast.finding).pk,
+        "campaign_id": campaign.pk,
+        "answer_id": _add(Answer(campaign=campaign, unit=cast.helper)).pk,
+        "plan_id": _add(_plan(cast)).pk,
+        "rule_id": rule.pk,
+        "claim_id": _add(
+            Claim(measure=measure, kind="done", text="已拨付", holder="user:0", unit=cast.bureau, on=today, state="raised")
+        ).pk,
+        "closing_id": _add(Closing(finding=cast.finding, chain=chain)).pk,
+        "evidence_id": _evidence(cast, measure),
+        "report_id": _add(_report(cast)).pk,
+    }
+
+
+def _add(row: Any) -> Any:
+    return write.create(row, actor=SYSTEM, verb="add")
+
+
+def _plan(cast: Cast) -> PlanVersion:
+    body = '{"findings":[],"measures":[]}'
+    return PlanVersion(
+        round=cast.round, unit=cast.bureau, number=1, body=body, algorithm=ALGORITHM, digest=DIGEST, submitted_at=clock.now()
+    )
+
+
+def _file() -> dict[str, Any]:
+    kept = files.store([b"proof"], limit_bytes=100)
+    return {"file_name": "材料.txt", "digest": kept.digest, "algorithm": kept.algorithm, "size_bytes": kept.size}
+
+
+def _evidence(cast: Cast, measure: Measure) -> int:
+    row = Evidence(
+        title="拨款凭证", kind="act", media_type="text/plain", unit=cast.bureau, added_by="user:0", added_at=clock.now(), **_file()
+    )
+    write.attach([EvidenceUse(evidence=_add(row), measure=measure, used_at=clock.now())])
+    return row.pk
+
+
+def _report(cast: Cast) -> Report:
+    asked = {"asked_by_id": cast.people["clerk"].pk, "as_of": clock.today()}
+    return Report(round=cast.round, kind="ledger", title="整改台账", state="ready", **asked, **_file())
+
+
+def _of_accounts(cast: Cast) -> dict[str, int]:
+    accounts.make_token(actor=SYSTEM, user=cast.people["clerk"], label="导出")
+    return {
+        "unit_id": cast.bureau.pk,
+        "user_id": cast.people["liaison"].pk,
+        "duty_id": Duty.objects.filter(user=cast.people["liaison"]).values_list("pk", flat=True)[0],
+        "token_id": Token.objects.values_list("pk", flat=True)[0],
+    }
+
+
+def _of_meetings(cast: Cast, closed: Finding) -> dict[str, int]:
+    """A sheet with one line and one decision, and a look-back with one draw."""
+    today = clock.today()
+    sheet = _add(Reconciliation(round=cast.round, title="第一次对账", as_of=today, seal_size=1, algorithm=ALGORITHM, digest=DIGEST))
+    line = {"state": "registered", "is_said": False, "is_done": False, "is_well": False}
+    write.attach([ReconciliationLine(sheet=sheet, finding=cast.finding, unit=cast.bureau, **line)])
+    listed = [[closed.pk, closed.number, 1]]
+    lookback = _add(
+        LookBack(round=cast.round, title="回头看", by_risk=0, at_random=1, algorithm=ALGORITHM, population=listed, state="drawn")
+    )
+    drawn = Draw(lookback=lookback, finding=closed, place=1, is_random=True, key=DIGEST)
+    return {
+        "sheet_id": sheet.pk,
+        "decision_id": _add(Decision(sheet=sheet, finding=cast.finding, kind="press", text="月底前拨付", due=today)).pk,
+        "lookback_id": lookback.pk,
+        "draw_id": _add(drawn).pk,
+        "commitment_id": _add(Commitment(lookback=lookback, party="整改办", digest=DIGEST)).pk,
+    }

@@ -1,0 +1,69 @@
+"""The writing path: version, span, entry and counter move together, and a stale writer loses."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from jiandi.base.errors import Conflict
+from jiandi.record.ledger import counters, write
+from jiandi.record.ledger.models import Counter, Finding
+from jiandi.record.trail import guards, queries, sealer
+from jiandi.record.trail.actor import SYSTEM
+from jiandi.record.trail.models import Head, StateSpan, TrailEntry, Unsealed
+from tests.cast import Cast
+
+
+def test_change_writes_version_entry_span_and_counter(cast: Cast) -> None:
+    finding = cast.finding
+    write.change(finding, {"state": "planned"}, actor=SYSTEM, verb="plan")
+    finding.refresh_from_db()
+    assert (finding.state, finding.version, finding.trail_number) == ("planned", 2, 2)
+    last = TrailEntry.objects.get(thing="finding", thing_id=finding.pk, number=2)
+    assert finding.trail_digest == last.digest
+    spans = StateSpan.objects.filter(thing="finding", thing_id=finding.pk, facet="state").order_by("since", "pk")
+    assert [(s.value, s.until is None) for s in spans] == [("registered", False), ("planned", True)]
+    kept = {c.state: c.total for c in Counter.objects.filter(round=cast.round)}
+    assert kept == {"registered": 0, "planned": 1}
+    assert counters.rebuild() == 0
+
+
+def test_a_stale_writer_loses_and_sees_both_values(cast: Cast) -> None:
+    mine = Finding.objects.get(pk=cast.finding.pk)
+    write.change(cast.finding, {"title": "甲"}, actor=SYSTEM, verb="edit")
+    with pytest.raises(Conflict) as lost:
+        write.change(mine, {"title": "乙"}, actor=SYSTEM, verb="edit")
+    assert (lost.value.mine, lost.value.theirs) == ({"title": "乙"}, {"title": "甲"})
+
+
+def test_sealing_covers_every_entry_and_verifies(cast: Cast) -> None:
+    sealer.seal_pending()
+    write.change(cast.finding, {"title": "甲"}, actor=SYSTEM, verb="edit")
+    sealer.seal_pending()
+    assert Unsealed.objects.count() == 0
+    assert Head.objects.latest("size").size == TrailEntry.objects.count()
+    assert list(queries.verify()) == []
+
+
+def test_one_altered_byte_is_found_and_named(cast: Cast) -> None:
+    sealer.seal_pending()
+    entry = TrailEntry.objects.get(thing="finding", thing_id=cast.finding.pk, number=1)
+    guards.lower_guards(connection)
+    TrailEntry.objects.filter(pk=entry.pk).update(body=entry.body.replace("拨付", "拔付", 1))
+    guards.raise_guards(connection)
+    faults = list(queries.verify())
+    assert len(faults) == 1
+    assert f"entry {entry.pk}" in faults[0].where
+
+
+@pytest.mark.parametrize("verb", ["update", "delete"])
+def test_the_database_refuses_to_change_the_trail(cast: Cast, verb: str) -> None:
+    rows = TrailEntry.objects.filter(thing="finding")
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        rows.update(verb="x") if verb == "update" else rows._raw_delete("default")
+
+
+def test_missing_guards_are_reported(cast: Cast) -> None:
+    guards.lower_guards(connection)
+    assert {f.where for f in queries.verify()} >= set(guards.TABLES)
+    guards.raise_guards(connection)

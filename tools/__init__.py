@@ -1,0 +1,1 @@
+"""Developer tools. Nothing here is part of the product."""
