@@ -65,7 +65,7 @@ def _shifting(*, is_led: bool) -> str:
     shifts = ", ".join(f"{quoted(name)} = {quoted(name)} + %s" for name in NAMES)
     lead = f"{quoted('lead_id')} = %s" if is_led else f"{quoted('lead_id')} IS NULL"
     table = quoted(Counter._meta.db_table)
-    return f"UPDATE {table} SET {shifts} WHERE {quoted('round_id')} = %s AND {quoted('state')} = %s AND {lead}"  # noqa: S608  # nosec B608 - names of our own tables
+    return f"UPDATE {table} SET {shifts} WHERE {quoted('round_id')} = %s AND {quoted('state')} = %s AND {lead}"  # noqa: S608  # nosec B608
 
 
 def rebuild() -> int:

@@ -253,7 +253,7 @@ def _insert(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequ
     most = min(_BATCH, connection.ops.bulk_batch_size(fields, list(rows[:_BATCH])) or 1)
     quoted = connection.ops.quote_name
     columns, marks = ", ".join(quoted(f.column) for f in fields), ", ".join(["%s"] * len(fields))
-    into = f"INSERT INTO {quoted(model._meta.db_table)} ({columns}) VALUES "  # noqa: S608 - names of our own tables
+    into = f"INSERT INTO {quoted(model._meta.db_table)} ({columns}) VALUES "  # noqa: S608  # nosec B608
     back = f" RETURNING {quoted(returning)}" if returning else ""
     keys: list[Any] = []
     with connection.cursor() as cursor:
