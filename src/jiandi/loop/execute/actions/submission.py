@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from jiandi.record.ledger import lifecycle, load, reads, targets, verbs
+from jiandi.record.ledger import lifecycle, load, reads, targets
 from jiandi.record.ledger.models import Finding
 from jiandi.record.trail.actor import Actor
 
@@ -15,7 +15,6 @@ def submit_finding(*, actor: Actor, finding_id: int, version: int) -> Finding:
         finding = load.finding(actor, finding_id, version)
         facts = reads.finding_facts(finding)
         lifecycle.move(finding, "submit", actor=actor, target=targets.of_finding(finding), facts=facts)
-        verbs.keep_claims(finding, actor=actor, verb="recount")
         return finding
 
 
@@ -25,5 +24,4 @@ def take_back_finding(*, actor: Actor, finding_id: int, version: int) -> Finding
         finding = load.finding(actor, finding_id, version)
         facts = reads.finding_facts(finding, checks_open=reads.checks_open(finding))
         lifecycle.move(finding, "take_back", actor=actor, target=targets.of_finding(finding), facts=facts)
-        verbs.keep_claims(finding, actor=actor, verb="recount")
         return finding
