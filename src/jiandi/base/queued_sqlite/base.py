@@ -1,0 +1,73 @@
+"""Django's SQLite with a lock file beside the database, which every writing transaction holds.
+
+SQLite lets one write at a time; who finds it busy sleeps longer and longer, up to 100 ms, while the database
+stands idle. Here a waiting writer looks every millisecond. Reads are not concerned.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+from django.db.backends.sqlite3 import base
+
+try:
+    import fcntl
+except ImportError:  # no such locks on Windows: SQLite's own waiting is left
+    fcntl = None  # type: ignore[assignment]
+
+LOOK_SECONDS = 0.001
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Takes its turn before BEGIN, gives it up after COMMIT, ROLLBACK or the end of the connection."""
+
+    _turn: int | None = None
+
+    def _start_transaction_under_autocommit(self) -> None:
+        self._take_turn()
+        try:
+            super()._start_transaction_under_autocommit()
+        except BaseException:
+            self._give_turn()
+            raise
+
+    def _commit(self) -> None:
+        try:
+            super()._commit()
+        finally:
+            self._give_turn()
+
+    def _rollback(self) -> None:
+        try:
+            super()._rollback()
+        finally:
+            self._give_turn()
+
+    def _close(self) -> None:
+        try:
+            super()._close()
+        finally:
+            self._give_turn()
+
+    def _take_turn(self) -> None:
+        """Wait as long as the connection may wait; then SQLite itself says that the database is locked."""
+        if fcntl is None or self._turn is not None or self.is_in_memory_db():
+            return
+        until = time.monotonic() + float(self.settings_dict["OPTIONS"].get("timeout", 5))
+        turn = os.open(f"{self.settings_dict['NAME']}-turn", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        while time.monotonic() < until:
+            with contextlib.suppress(BlockingIOError):
+                fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                self._turn = turn
+                return
+            time.sleep(LOOK_SECONDS)
+        os.close(turn)
+
+    def _give_turn(self) -> None:
+        if self._turn is not None:
+            turn, self._turn = self._turn, None
+            os.close(turn)
