@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 import time
-from pathlib import Path
 from typing import Any
 
 from django.db.backends.sqlite3 import base
 
-try:
+if sys.platform != "win32":
     import fcntl
-except ImportError:  # no such locks on Windows: SQLite's own waiting is left
-    fcntl = None  # type: ignore[assignment]
 
 LOOK_SECONDS = 0.001
 
 
-class DatabaseWrapper(base.DatabaseWrapper):
+Parent: Any = base.DatabaseWrapper  # its type stubs leave out what is made for backends
+
+
+class DatabaseWrapper(Parent):  # type: ignore[misc]
     """Takes its turn before BEGIN, gives it up after COMMIT, ROLLBACK or the end of the connection."""
 
     _turn: int | None = None
@@ -55,8 +56,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _take_turn(self) -> None:
         """Wait as long as the connection may wait; then SQLite itself says that the database is locked."""
-        if fcntl is None or self._turn is not None or self.is_in_memory_db():
-            return
+        if sys.platform == "win32" or self._turn is not None or self.is_in_memory_db():
+            return  # Windows has no such locks: SQLite's own waiting is left
         until = time.monotonic() + float(self.settings_dict["OPTIONS"].get("timeout", 5))
         turn = os.open(f"{self.settings_dict['NAME']}-turn", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         while time.monotonic() < until:
