@@ -15,7 +15,7 @@ from tests.browser import way as steps
 from tests.browser.conftest import Enter
 from tests.browser.person import Person, said
 from tests.browser.town import PASSWORD
-from tests.browser.way import TITLE, Way, Work
+from tests.browser.way import LASTING, MEASURES, TITLE, Way, Work
 
 UNITS = "市水务局\n  排水所\n市财政局，财政局\n市核查组\n领导小组"
 SEATS = {
@@ -32,6 +32,7 @@ class Alone(Way):
     def __init__(self, person: Person, work: Work, folder: Path) -> None:
         self.person, self.work, self.folder = person, work, folder
         self.row = Finding()
+        self.measures, self.promising = MEASURES, (LASTING,)
         self.seat = ""
 
     def as_(self, name: str) -> Person:

@@ -145,6 +145,15 @@ def test_every_regime_s_headings_are_written_and_groups_are_joined(city: Cast, c
     assert (sheet.page_setup.orientation, str(sheet.page_setup.paperSize)) == ("landscape", "8")
 
 
+def test_every_cell_of_the_ledger_is_framed_also_an_empty_one(city: Cast) -> None:
+    sheet = book_of(city.actor("clerk"), written(ask(city))).worksheets[0]
+    (framed,) = sheet.conditional_formatting
+    (rule,) = framed.rules
+    last = get_column_letter(sheet.max_column - 1)
+    assert (str(framed.sqref), rule.formula) == (f"A4:{last}{sheet.max_row}", ["TRUE"])
+    assert rule.dxf.border.bottom.style == "thin"
+
+
 def test_the_three_rate_sheet_goes_with_the_ledger(city: Cast) -> None:
     report = written(ask(city))
     sheet = book_of(city.actor("clerk"), report).worksheets[1]

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from jiandi.base import clock
 from jiandi.loop.execute import actions as execute
-from jiandi.record.ledger.models import Check, Claim, Closing
+from jiandi.record.ledger.models import Check, Claim
 from tests.cast import Cast
 from tests.loop.verify.way import Case, begin
 
@@ -56,7 +56,8 @@ def test_the_work_list_shows_each_kind_in_few_queries(case: Case, sign_in: SignI
 
 def test_each_kind_lists_what_waits(case: Case, sign_in: SignIn) -> None:
     case.submit()
-    assert "/open/" in sign_in("verifier").get("/verify/?kind=finding").content.decode()
+    assert "/open/" in sign_in("department").get("/verify/?kind=finding").content.decode()
+    assert "/open/" not in sign_in("verifier").get("/verify/?kind=finding").content.decode()
     case.accept()
     assert case.finding.number in sign_in("director").get("/verify/?kind=closing").content.decode()
     case.schedule()
@@ -90,7 +91,7 @@ def test_only_who_may_judge_opens_a_sheet(case: Case, sign_in: SignIn) -> None:
 
 def test_the_check_sheet_needs_every_verdict_and_answer(case: Case, sign_in: SignIn) -> None:
     case.submit()
-    client, url = sign_in("verifier"), f"/verify/sheet/{case.finding.pk}/"
+    client, url = sign_in("department"), f"/verify/sheet/{case.finding.pk}/"
     assert client.post(f"{url}open/").status_code == 302
     assert not PRESELECTED.search(client.get(url).content.decode())
     number = case.measure.number
@@ -109,7 +110,7 @@ def test_a_standard_not_met_returns_the_finding(case: Case, sign_in: SignIn) -> 
     case.submit()
     url = f"/verify/sheet/{case.finding.pk}/"
     typed = {"version": case.finding.version, "method": "seen", "text": "缺一笔", f"verdict-{case.measure.number}": "not_met"}
-    assert sign_in("verifier").post(url, {**typed, "go": "return", "reason": "below_standard"}).status_code == 303
+    assert sign_in("department").post(url, {**typed, "go": "return", "reason": "below_standard"}).status_code == 303
     assert case.finding.state == "in_progress"
 
 
@@ -136,7 +137,7 @@ def test_the_panel_walks_the_chain(case: Case, sign_in: SignIn) -> None:
     late = post(member, url, {"version": closing.version, "opinion": "同意已定"})
     assert late.status_code == 409
     assert "同意已定" in late.content.decode()
-    version = Closing.objects.get().version
+    version = case.closing.version
     without_script = member.post(url, {"version": version, "opinion": "同意"})
     assert (without_script.status_code, without_script["Location"]) == (303, f"/finding/{case.finding.pk}/")
     assert case.finding.state == "closed"

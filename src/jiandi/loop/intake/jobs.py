@@ -125,7 +125,7 @@ def _from_item(item: Item, items: dict[int, int], above: dict[int, int], groupin
         start=item.start,
         end=item.end,
         parent=parent if parent is None or parent < items[item.id] else None,
-        level="".join(item.level),
+        level=" ".join(item.level),
         lead=item.lead,
         support=item.support,
         due_text=item.deadline_text or "",

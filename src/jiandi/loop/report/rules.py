@@ -14,7 +14,6 @@ SUFFIXES = {"ledger": "xlsx", "report": "docx"}
 MOST_IN_DOCUMENT = 2000
 LONGEST_CELL = 32_000
 _UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
-_WIDE = re.compile(r"[^\x00-\x7f]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -76,4 +75,4 @@ def lines_in_cell(text: str, width: int) -> int:
 
 def _breadth(line: str) -> int:
     """In half-width characters; what is not ASCII is two wide."""
-    return 2 * len(line) - len(_WIDE.sub("", line))
+    return 2 * len(line) - len(line.encode("ascii", "ignore"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from jiandi.base import clock
 from jiandi.base.errors import NotFound
@@ -18,8 +18,10 @@ _DUTY = ("role", "post_id", "post__unit_id", "post__unit__path", "round_id")
 
 def actor_for(user: User, *, zone: str = "intranet", stands_for: int | None = None) -> Actor:
     """The actor of a person now. In a single-clerk installation a post may be named whose step is recorded."""
-    duties = _duties_of(Q(user_id=user.pk))
-    may_stand = any(d.role == roles.CLERK for d in duties) and is_single_clerk()
+    alone = Exists(Installation.objects.filter(mode="single_clerk"))
+    rows = list(_held(Q(user=user)).annotate(is_alone=alone).values_list(*_DUTY, "is_alone"))
+    duties = tuple(DutyHeld(*row[:-1]) for row in rows)
+    may_stand = any(row[0] == roles.CLERK and row[-1] for row in rows)
     if stands_for and may_stand and (seat := _seat_duties(stands_for)):
         return Actor(user.pk, user.full_name, (*duties, *seat), zone, stands_for, may_stand=True)
     return Actor(user.pk, user.full_name, duties, zone, may_stand=may_stand)

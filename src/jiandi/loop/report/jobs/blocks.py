@@ -17,11 +17,13 @@ from jiandi.base.text.chinese_numbers import to_chinese
 from jiandi.loop.report import rules
 from jiandi.loop.report.jobs import rows
 from jiandi.loop.report.jobs.paper import Paper
+from jiandi.loop.report.jobs.rows import Printed
 from jiandi.record.accounts import queries as accounts
 from jiandi.record.figures import queries as figures
 from jiandi.record.figures.rates import STATES, Totals
 from jiandi.record.ledger import load
-from jiandi.record.ledger.models import Answer, Campaign, Finding, Institution, Measure, Round
+from jiandi.record.ledger.models import Answer, Campaign, Institution, Measure, Round
+from jiandi.record.ledger.models.finding import OPEN_STATES
 from jiandi.record.regimes import queries as regimes
 from jiandi.record.regimes import vocabulary
 from jiandi.record.regimes.numbers import Rate
@@ -52,7 +54,7 @@ class Facts:
     def ids(self) -> list[int]:
         return [row.finding.pk for row in self.rows]
 
-    def is_complete(self, finding: Finding) -> bool:
+    def is_complete(self, finding: Printed) -> bool:
         return finding.state in self.profile.counts_as_complete
 
 
@@ -141,7 +143,7 @@ def each_finding(paper: Paper, facts: Facts) -> None:
 
 def _one(paper: Paper, facts: Facts, row: rows.Row) -> None:
     finding = row.finding
-    lead = finding.lead.name if finding.lead else _("no lead unit yet")
+    lead = finding.lead or _("no lead unit yet")
     due = rules.day_in_words(finding.due) if finding.due else finding.due_text or _("no date yet")
     paper.text(
         _("Lead unit: {lead}. Due: {due}. State: {state}.").format(
@@ -215,7 +217,7 @@ def long_term(paper: Paper, facts: Facts) -> None:
         paper.text(text.format(number=finding.number, title=rules.clean(finding.title), goal=goal, day=review))
 
 
-def _list(paper: Paper, facts: Facts, findings: list[Finding]) -> None:
+def _list(paper: Paper, facts: Facts, findings: list[Printed]) -> None:
     for finding in sorted(findings, key=lambda one: (one.due or date.max, one.pk)):
         due = rules.day_in_words(finding.due) if finding.due else _("no date yet")
         text = _("{number} {title}: {state}, due {day}.")
@@ -225,7 +227,7 @@ def _list(paper: Paper, facts: Facts, findings: list[Finding]) -> None:
 
 
 def next_steps(paper: Paper, facts: Facts) -> None:
-    coming = [row.finding for row in facts.rows if row.finding.is_open and not facts.is_complete(row.finding)]
+    coming = [row.finding for row in facts.rows if row.finding.state in OPEN_STATES and not facts.is_complete(row.finding)]
     paper.text(_("{n} findings are still open; the next of them are due as follows.").format(n=len(coming)) if coming else _("None."))
     _list(paper, facts, sorted(coming, key=lambda one: (one.due or date.max, one.pk))[:10])
 

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from django.utils.translation import pgettext
 
 from jiandi.loop.report import rules
 from jiandi.loop.report.jobs.rows import Row
+from jiandi.record.ledger.models import Finding
 from jiandi.record.regimes.parts import Profile
 
 Cell = str | int | date | None
+Reader = Callable[[Row], Cell]
 
 
-def value(field: str, row: Row, profile: Profile, serial: int) -> Cell:
-    """The value of a column; empty where the record holds nothing of the kind."""
-    if field == "serial":
-        return serial
-    if field == "state":
-        return profile.state_word(row.finding.state)
-    if field == "class":
-        return next((one.name.zh for one in profile.classes if one.code == row.finding.klass), row.finding.klass)
-    read = READERS.get(field)
-    return read(row) if read else None
+def readers(fields: Iterable[str], profile: Profile) -> list[Reader]:
+    """For each column, what reads its value from a row; chosen once, as a ledger has many rows."""
+    states = {code: profile.state_word(code) for code, _word in Finding.STATES}
+    classes: dict[str, str] = {one.code: one.name.zh for one in reversed(profile.classes)}
+    worded: dict[str, Reader] = {
+        "state": lambda row: states[row.finding.state],
+        "class": lambda row: classes.get(row.finding.klass, row.finding.klass),
+    }
+    return [worded.get(field) or READERS.get(field, _nothing) for field in fields]
+
+
+def _nothing(_row: Row) -> Cell:
+    """The record holds nothing of the kind."""
+    return None
 
 
 def _measures(row: Row) -> str:
@@ -34,20 +40,8 @@ def _responsible(row: Row) -> str:
     return "、".join(dict.fromkeys(m.post for m in row.measures if m.post))
 
 
-def _letter(row: Row) -> str:
-    return row.finding.item.letter.number if row.finding.item else ""
-
-
-def _outline(row: Row) -> str:
-    return row.finding.item.level if row.finding.item else ""
-
-
 def _verifiers(row: Row) -> str:
     return "、".join(row.units["verifier"])
-
-
-def _found_in(row: Row) -> str:
-    return row.finding.found_in.name if row.finding.found_in else ""
 
 
 def _result(row: Row) -> str:
@@ -65,23 +59,24 @@ def _check_result(row: Row) -> str:
     return row.check.get_verdict_display() if row.check else ""
 
 
-READERS: dict[str, Callable[[Row], Cell]] = {
+READERS: dict[str, Reader] = {
+    "serial": lambda row: row.serial,
     "number": lambda row: row.finding.number,
-    "letter_number": _letter,
-    "outline_number": _outline,
+    "letter_number": lambda row: row.finding.letter_number,
+    "outline_number": lambda row: row.finding.outline_number,
     "category": lambda row: row.finding.category,
     "title": lambda row: row.finding.title,
     "text": lambda row: row.finding.verbatim,
     "manifestation": lambda row: row.finding.verbatim,
-    "location": _found_in,
-    "found_in": _found_in,
+    "location": lambda row: row.finding.found_in,
+    "found_in": lambda row: row.finding.found_in,
     "found_on": lambda row: row.finding.registered_on,
     "cause": lambda row: rules.numbered(row.causes),
     "goal": lambda row: row.finding.standard,
     "standard": lambda row: row.finding.standard,
     "measures": _measures,
-    "lead": lambda row: row.finding.lead.name if row.finding.lead else "",
-    "leader_post": lambda row: row.finding.leader_post.title if row.finding.leader_post else "",
+    "lead": lambda row: row.finding.lead,
+    "leader_post": lambda row: row.finding.leader_post,
     "supports": lambda row: "、".join(row.units["support"]),
     "supervising_unit": _verifiers,
     "accepting_unit": _verifiers,

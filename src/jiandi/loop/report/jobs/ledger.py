@@ -7,7 +7,6 @@ written cell by cell first and joined afterwards.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -56,10 +55,14 @@ class _Sheet:
         self.sheet = book.add_worksheet(_("Ledger sheet"))
         self.profile, self.round, self.title = profile, round_, title
         self.columns: tuple[Column, ...] = profile.ledger_columns
+        self.widths = [column.width for column in self.columns]
+        self.readers = cells.readers((column.field for column in self.columns), profile)
         self.has_groups = any(column.group for column in self.columns)
         self.first_row = HEAD_ROW + (2 if self.has_groups else 1)
-        base = {"font_name": "宋体", "font_size": 10.5, "border": 1, "text_wrap": True, "valign": "vcenter"}
+        plain = {"font_name": "宋体", "font_size": 10.5, "text_wrap": True, "valign": "vcenter"}
+        base = {**plain, "border": 1}
         head = {**base, "bold": True, "align": "center", "bg_color": "#E8F0F5", "font_name": "黑体"}
+        self.empty, self.frame = book.add_format(plain), book.add_format({"border": 1})
         self.text = book.add_format(base)
         self.middle = book.add_format({**base, "align": "center"})
         self.day = book.add_format({**base, "align": "center", "num_format": "yyyy-mm-dd"})
@@ -70,20 +73,19 @@ class _Sheet:
     def write(self, found: Any, total: int, tell: Tell | None) -> None:
         self._lay_out()
         self._write_head()
-        row_number, serial = self.first_row, 0
-        for serial, row in enumerate(found, start=1):
-            self._write_row(row_number, row, serial)
-            row_number += 1
-            if tell and serial % rows.CHUNK == 0:
-                tell(serial, max(total, serial))
+        done = 0
+        for done, row in enumerate(found, start=1):
+            self._write_row(self.first_row + done - 1, row)
+            if tell and done % rows.CHUNK == 0:
+                tell(done, max(total, done))
         if tell:
-            tell(serial, serial)
-        self._finish(max(row_number - 1, self.first_row))
+            tell(done, done)
+        self._finish(self.first_row + max(done - 1, 0))
 
     def _lay_out(self) -> None:
         """Widths first: in constant memory nothing above the current row can be changed."""
-        for place, column in enumerate(self.columns):
-            self.sheet.set_column(place, place, column.width)
+        for place, width in enumerate(self.widths):
+            self.sheet.set_column(place, place, width, self.empty)
         self.sheet.set_column(len(self.columns), len(self.columns), 10, None, {"hidden": True})
         self.sheet.set_landscape()
         self.sheet.set_paper(A3)
@@ -124,29 +126,29 @@ class _Sheet:
             start = start if after is not None and column.group and after.group == column.group else place + 1
         return found
 
-    def _write_row(self, number: int, row: rows.Row, serial: int) -> None:
-        values = [cells.value(column.field, row, self.profile, serial) for column in self.columns]
-        texts = [(value, column.width) for value, column in zip(values, self.columns, strict=True) if value and isinstance(value, str)]
-        most = max((rules.lines_in_cell(value, width) for value, width in texts), default=1)
+    def _write_row(self, number: int, row: rows.Row) -> None:
+        values = [read(row) for read in self.readers]
+        filled = [(place, value, self.widths[place]) for place, value in enumerate(values) if value not in (None, "")]
+        most = max((rules.lines_in_cell(value, width) for _, value, width in filled if isinstance(value, str)), default=1)
         self.sheet.set_row(number, min(most * LINE_POINTS + 4, HIGHEST_ROW))
-        for place, (column, value) in enumerate(zip(self.columns, values, strict=True)):
-            self._write_cell(number, place, column, value)
-        self.sheet.write_number(number, len(self.columns), row.finding.pk)
+        for place, value, width in filled:
+            self._write_cell(number, place, width, value)
+        self.sheet.write_number(number, len(values), row.finding.pk)
 
-    def _write_cell(self, number: int, place: int, column: Column, value: cells.Cell) -> None:
+    def _write_cell(self, number: int, place: int, width: int, value: cells.Cell) -> None:
         """Text always as text: what begins with = + - @ is never a formula."""
-        if isinstance(value, date):
-            self.sheet.write_datetime(number, place, value, self.day)
+        if isinstance(value, str):
+            short = width <= 14 and len(value) <= width
+            self.sheet.write_string(number, place, rules.clean(value), self.middle if short else self.text)
         elif isinstance(value, int):
             self.sheet.write_number(number, place, value, self.middle)
         elif value:
-            short = column.width <= 14 and len(value) <= column.width
-            self.sheet.write_string(number, place, rules.clean(value), self.middle if short else self.text)
-        else:
-            self.sheet.write_blank(number, place, None, self.text)
+            self.sheet.write_datetime(number, place, value, self.day)
 
     def _finish(self, last_row: int) -> None:
-        """Drop-downs where a word of the regime is expected when the file comes back."""
+        """A frame around cells that nothing was written to, and drop-downs where a word of the regime is expected when the file comes back."""
+        everywhere = {"type": "formula", "criteria": "=TRUE", "format": self.frame}
+        self.sheet.conditional_format(self.first_row, 0, last_row, len(self.columns) - 1, everywhere)
         words = {
             "state": [self.profile.state_word(code) for code in ("planned", "in_progress", "submitted", "verified", "closed", "long_term")],
             "class": [one.name.zh for one in self.profile.classes],

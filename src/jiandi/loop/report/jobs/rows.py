@@ -5,34 +5,69 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
 from jiandi.record.ledger.models import Cause, Check, EvidenceUse, Finding, FindingParty, Institution, MeasureFinding, ProgressNote
 
-CHUNK = 500
-_MEASURE = ("measure__number", "measure__text", "measure__lead__name", "measure__due", "measure__state", "measure__kind")
+CHUNK = 1000
 
 
-@dataclass(frozen=True)
-class MeasureText:
+class Printed(NamedTuple):
+    """A finding as files print it, units and posts by name; the order is that of ``_FIELDS``."""
+
+    pk: int
+    number: str
+    title: str
+    verbatim: str
+    category: str
+    klass: str
+    state: str
+    standard: str
+    stage_goal: str
+    due: date | None
+    due_text: str
+    next_review: date | None
+    registered_on: date
+    closed_on: date | None
+    is_said: bool
+    is_done: bool
+    is_well: bool
+    effect_measure: str
+    effect_state: str
+    lead: str | None
+    found_in: str | None
+    leader_post: str | None
+    letter_number: str | None
+    outline_number: str | None
+
+
+_ELSEWHERE = {
+    "lead": "lead__name",
+    "found_in": "found_in__name",
+    "leader_post": "leader_post__title",
+    "letter_number": "item__letter__number",
+    "outline_number": "item__level",
+}
+_FIELDS = tuple(_ELSEWHERE.get(name, name) for name in Printed._fields)
+
+
+class MeasureText(NamedTuple):
     """A measure as a report prints it."""
 
-    number: int
     text: str
-    lead: str
-    post: str
-    due: Any
     state: str
-    kind: str
+    post: str | None
 
 
-@dataclass
+@dataclass(slots=True)
 class Row:
     """A finding and the texts that hang on it."""
 
-    finding: Finding
+    serial: int
+    finding: Printed
     causes: list[str] = field(default_factory=list)
     measures: list[MeasureText] = field(default_factory=list)
     units: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -44,64 +79,63 @@ class Row:
 
 def stream(findings: QuerySet[Finding]) -> Iterator[Row]:
     """In the order of registration; each batch starts behind the last row of the one before."""
-    ordered = findings.prefetch_related("lead", "found_in", "leader_post", "item", "item__letter").order_by("pk")
-    last = 0
-    while batch := list(ordered.filter(pk__gt=last)[:CHUNK]):
-        yield from _with_texts(batch)
-        last = batch[-1].pk
+    ordered = findings.order_by("pk").values_list(*_FIELDS)
+    last = serial = 0
+    while batch := [Printed._make(values) for values in ordered.filter(pk__gt=last)[:CHUNK]]:
+        rows = {finding.pk: Row(n, finding) for n, finding in enumerate(batch, start=serial + 1)}
+        _add_texts(rows, findings.filter(pk__gt=last, pk__lte=batch[-1].pk).order_by().values("pk"))
+        yield from rows.values()
+        last, serial = batch[-1].pk, serial + len(batch)
 
 
-def _with_texts(batch: list[Finding]) -> list[Row]:
-    rows = {finding.pk: Row(finding) for finding in batch}
-    ids = list(rows)
-    _add_causes(rows, ids)
-    _add_measures(rows, ids)
-    _add_units(rows, ids)
-    _add_notes(rows, ids)
-    _add_evidence(rows, ids)
-    _add_institutions(rows, ids)
-    for check in Check.objects.filter(finding__in=ids).select_related("unit").order_by("pk"):
+def _add_texts(rows: dict[int, Row], batch: QuerySet[Finding, Any]) -> None:
+    """The database is told the batch as a query: a long list of keys costs more to write than to answer."""
+    _add_causes(rows, batch)
+    _add_measures(rows, batch)
+    _add_units(rows, batch)
+    _add_notes(rows, batch)
+    _add_evidence(rows, batch)
+    _add_institutions(rows, batch)
+    for check in Check.objects.filter(finding__in=batch).select_related("unit").order_by("pk"):
         rows[check.finding_id].check = check
-    return list(rows.values())
 
 
-def _add_causes(rows: dict[int, Row], ids: list[int]) -> None:
-    found = Cause.objects.filter(finding__in=ids, is_dropped=False).order_by("pk").values_list("finding_id", "text")
+def _add_causes(rows: dict[int, Row], batch: QuerySet[Finding, Any]) -> None:
+    found = Cause.objects.filter(finding__in=batch, is_dropped=False).order_by("pk").values_list("finding_id", "text")
     for finding_id, text in found:
         rows[finding_id].causes.append(text)
 
 
-def _add_measures(rows: dict[int, Row], ids: list[int]) -> None:
-    found = MeasureFinding.objects.filter(finding__in=ids).exclude(measure__state="dropped").order_by("measure__number")
-    for finding_id, post, *told in found.values_list("finding_id", "measure__post__title", *_MEASURE):
-        number, text, lead, due, state, kind = told
-        rows[finding_id].measures.append(MeasureText(number, text, lead, post or "", due, state, kind))
+def _add_measures(rows: dict[int, Row], batch: QuerySet[Finding, Any]) -> None:
+    found = MeasureFinding.objects.filter(finding__in=batch).exclude(measure__state="dropped").order_by("measure__number")
+    for finding_id, *told in found.values_list("finding_id", "measure__text", "measure__state", "measure__post__title"):
+        rows[finding_id].measures.append(MeasureText._make(told))
 
 
-def _add_units(rows: dict[int, Row], ids: list[int]) -> None:
-    found = FindingParty.objects.filter(finding__in=ids).order_by("pk").values_list("finding_id", "part", "unit__name")
+def _add_units(rows: dict[int, Row], batch: QuerySet[Finding, Any]) -> None:
+    found = FindingParty.objects.filter(finding__in=batch).order_by("pk").values_list("finding_id", "part", "unit__name")
     for finding_id, part, name in found:
         rows[finding_id].units[part].append(name)
 
 
-def _add_notes(rows: dict[int, Row], ids: list[int]) -> None:
+def _add_notes(rows: dict[int, Row], batch: QuerySet[Finding, Any]) -> None:
     """The last note of each finding."""
-    found = ProgressNote.objects.filter(measure__findings__in=ids).order_by("on", "pk")
+    found = ProgressNote.objects.filter(measure__findings__in=batch).order_by("on", "pk")
     for finding_id, text in found.values_list("measure__findings", "text").iterator(chunk_size=2000):
         if finding_id in rows:
             rows[finding_id].progress = text
 
 
-def _add_evidence(rows: dict[int, Row], ids: list[int]) -> None:
-    direct = EvidenceUse.objects.filter(finding__in=ids).values_list("finding_id", "evidence__title")
-    through = EvidenceUse.objects.filter(measure__findings__in=ids).values_list("measure__findings", "evidence__title")
+def _add_evidence(rows: dict[int, Row], batch: QuerySet[Finding, Any]) -> None:
+    direct = EvidenceUse.objects.filter(finding__in=batch).values_list("finding_id", "evidence__title")
+    through = EvidenceUse.objects.filter(measure__findings__in=batch).values_list("measure__findings", "evidence__title")
     for finding_id, title in [*through.order_by("pk"), *direct.order_by("pk")]:
         if finding_id in rows and title not in rows[finding_id].evidence:
             rows[finding_id].evidence.append(title)
 
 
-def _add_institutions(rows: dict[int, Row], ids: list[int]) -> None:
-    found = Institution.objects.filter(measure__findings__in=ids).exclude(state="abolished").order_by("pk")
+def _add_institutions(rows: dict[int, Row], batch: QuerySet[Finding, Any]) -> None:
+    found = Institution.objects.filter(measure__findings__in=batch).exclude(state="abolished").order_by("pk")
     for finding_id, title, number in found.values_list("measure__findings", "title", "number"):
         name = f"《{title}》（{number}）" if number else f"《{title}》"
         if finding_id in rows and name not in rows[finding_id].institutions:
