@@ -102,6 +102,7 @@ REST = (
     steps.the_liaison_brings_proof_registers_the_rule_and_claims_each_measure,
     steps.the_verifier_accepts_the_claims,
     steps.the_head_hands_the_finding_in,
+    steps.the_office_names_the_leader_in_charge_who_signs,
     steps.the_verifier_fills_in_the_check_sheet_and_accepts,
     steps.the_office_schedules_the_effect_check,
     steps.director_and_group_member_sign_the_closing,

@@ -239,14 +239,30 @@ def the_verifier_accepts_the_claims(way: Way) -> None:
 
 
 def the_head_hands_the_finding_in(way: Way) -> None:
+    """The first of two signatures: the finding is not submitted yet, and waits for the leader in charge."""
     head = way.at_case("head")
     head.press("Hand in for verification", within="#execute-panel")
     head.sees(said("Take the finding back"), within="#execute-panel")
+    head.sees("分管领导", within="#execute-panel")
+    assert way.finding().state == "in_progress"
+
+
+def the_office_names_the_leader_in_charge_who_signs(way: Way) -> None:
+    clerk = way.at_case("clerk")
+    box = offer(clerk, "Name the leader in charge")
+    clerk.page.locator(f"{box} select[name=post_id]").select_option(index=1)
+    clerk.press("Name the leader in charge", within=f"{box} form")
+    clerk.settle()
+    leader = way.at_case("leader")
+    box = offer(leader, "Sign this step")
+    leader.fill({"Opinion": "情况属实，同意提交"}, within=box)
+    leader.press("Sign this step", within=f"{box} form")
+    expect(leader.page.locator("#verify-panel .step-note", has_text="同意提交").first).to_be_visible()
     assert way.finding().state == "submitted"
 
 
 def the_verifier_fills_in_the_check_sheet_and_accepts(way: Way) -> None:
-    verifier = way.at_case("verifier")
+    verifier = way.at_case("department")
     verifier.press("Open the check sheet", within="#verify-panel")
     verifier.page.wait_for_url("**/sheet/**")
     for group in verifier.page.locator("fieldset:has(input[value=met])").all():
