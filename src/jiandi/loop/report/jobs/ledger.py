@@ -48,6 +48,11 @@ def write_ledger(
     return totals.as_counts()
 
 
+def height_of(text: str, width: int) -> int:
+    """Points a text takes; a cell that needs more than a row can have begins at its top, so that its beginning is read."""
+    return rules.lines_in_cell(text, width) * LINE_POINTS + 4
+
+
 class _Sheet:
     """The first sheet of the workbook."""
 
@@ -63,7 +68,7 @@ class _Sheet:
         base = {**plain, "border": 1}
         head = {**base, "bold": True, "align": "center", "bg_color": "#E8F0F5", "font_name": "黑体"}
         self.empty, self.frame = book.add_format(plain), book.add_format({"border": 1})
-        self.text = book.add_format(base)
+        self.text, self.cut = book.add_format(base), book.add_format({**base, "valign": "top"})
         self.middle = book.add_format({**base, "align": "center"})
         self.day = book.add_format({**base, "align": "center", "num_format": "yyyy-mm-dd"})
         self.head = book.add_format(head)
@@ -129,17 +134,18 @@ class _Sheet:
     def _write_row(self, number: int, row: rows.Row) -> None:
         values = [read(row) for read in self.readers]
         filled = [(place, value, self.widths[place]) for place, value in enumerate(values) if value not in (None, "")]
-        most = max((rules.lines_in_cell(value, width) for _, value, width in filled if isinstance(value, str)), default=1)
-        self.sheet.set_row(number, min(most * LINE_POINTS + 4, HIGHEST_ROW))
+        highest = max((height_of(value, width) for _, value, width in filled if isinstance(value, str)), default=height_of("", 1))
+        self.sheet.set_row(number, min(highest, HIGHEST_ROW))
         for place, value, width in filled:
-            self._write_cell(number, place, width, value)
+            is_cut = highest > HIGHEST_ROW and isinstance(value, str) and height_of(value, width) > HIGHEST_ROW
+            self._write_cell(number, place, width, value, self.cut if is_cut else self.text)
         self.sheet.write_number(number, len(values), row.finding.pk)
 
-    def _write_cell(self, number: int, place: int, width: int, value: cells.Cell) -> None:
+    def _write_cell(self, number: int, place: int, width: int, value: cells.Cell, long: Any) -> None:
         """Text always as text: what begins with = + - @ is never a formula."""
         if isinstance(value, str):
             short = width <= 14 and len(value) <= width
-            self.sheet.write_string(number, place, rules.clean(value), self.middle if short else self.text)
+            self.sheet.write_string(number, place, rules.clean(value), self.middle if short else long)
         elif isinstance(value, int):
             self.sheet.write_number(number, place, value, self.middle)
         elif value:
