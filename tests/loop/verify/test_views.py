@@ -14,7 +14,9 @@ from django.test.utils import CaptureQueriesContext
 
 from jiandi.base import clock
 from jiandi.loop.execute import actions as execute
+from jiandi.record.ledger import write
 from jiandi.record.ledger.models import Check, Claim
+from jiandi.record.trail.actor import SYSTEM
 from tests.cast import Cast
 from tests.loop.verify.way import Case, begin
 
@@ -170,3 +172,68 @@ def test_an_outsider_sees_nothing(case: Case, sign_in: SignIn) -> None:
 def test_the_panel_opened_directly_is_a_page(case: Case, sign_in: SignIn) -> None:
     assert "<html" in sign_in("verifier").get(address(case)).content.decode()
     assert "<html" not in sign_in("verifier").get(address(case), **HTMX).content.decode()
+
+
+def test_the_panel_shows_who_signed_before_submission_and_whose_turn_it_is(case: Case, sign_in: SignIn) -> None:
+    closing = case.apply()
+    url = address(case, f"sign/{closing.pk}/")
+    page = sign_in("leader").get(address(case), **HTMX).content.decode()
+    assert (url in page, "分管领导审核" in page, page.count("step-claimed"), page.count("step-yes")) == (True, True, 1, 1)
+    assert url not in sign_in("head").get(address(case), **HTMX).content.decode()
+    assert post(sign_in("leader"), url, {"version": closing.version, "opinion": "同意提交"}).status_code == 200
+    assert case.finding.state == "submitted"
+    assert "同意提交" in sign_in("helper").get(address(case), **HTMX).content.decode()
+
+
+def test_both_chains_stay_in_view_once_the_finding_is_verified(case: Case, sign_in: SignIn) -> None:
+    case.verify()
+    page = sign_in("director").get(address(case), **HTMX).content.decode()
+    assert page.count('<ol class="stepper">') == 2
+    assert case.finding.number in sign_in("director").get("/verify/?kind=closing").content.decode()
+
+
+def test_the_leader_sends_back_before_submission_with_a_reason(case: Case, sign_in: SignIn) -> None:
+    closing = case.apply()
+    url = address(case, f"refuse/{closing.pk}/")
+    assert url not in sign_in("clerk").get(address(case), **HTMX).content.decode()
+    client = sign_in("leader")
+    assert post(client, url, {"version": closing.version, "reason": ""}).status_code == 422
+    assert post(client, url, {"version": closing.version, "reason": "缺一份回单"}).status_code == 200
+    closing.refresh_from_db()
+    assert (closing.state, case.finding.state) == ("stopped", "in_progress")
+
+
+def test_the_office_names_the_leader_in_charge_on_the_panel(case: Case, sign_in: SignIn) -> None:
+    post_id = case.finding.leader_post_id
+    url = address(case, "leader/")
+    assert url not in sign_in("head").get(address(case), **HTMX).content.decode()
+    client = sign_in("clerk")
+    assert url in client.get(address(case), **HTMX).content.decode()
+    assert post(client, url, {"version": case.finding.version, "post_id": ""}).status_code == 422
+    assert post(client, url, {"version": case.finding.version, "post_id": post_id}).status_code == 200
+
+
+def test_a_yearly_review_is_recorded_on_the_panel_and_counted_there(case: Case, sign_in: SignIn) -> None:
+    fields = {"state": "long_term", "next_review": clock.today() + timedelta(days=10)}
+    write.change(case.finding, fields, actor=SYSTEM, verb="make_long_term")
+    assert case.finding.number in sign_in("verifier").get("/verify/?kind=review").content.decode()
+    url, client = address(case, "review/"), sign_in("verifier")
+    assert url not in sign_in("clerk").get(address(case), **HTMX).content.decode()
+    typed = {"version": case.finding.version, "on": clock.today(), "passed": "yes", "method": "seen"}
+    wrong = post(client, url, {**typed, "passed": "no", "text": "又有反弹"})
+    assert (wrong.status_code, "又有反弹" in wrong.content.decode()) == (422, True)
+    page = post(client, url, {**typed, "text": "抽查五笔，均按期到账"}).content.decode()
+    assert "连续通过 1 次（需 2 次）" in page
+    assert "抽查五笔" in page
+
+
+def test_the_leading_group_makes_it_standing_on_its_page(case: Case, sign_in: SignIn) -> None:
+    fields = {"state": "long_term", "next_review": clock.today() + timedelta(days=400)}
+    write.change(case.finding, fields, actor=SYSTEM, verb="make_long_term")
+    client, url = sign_in("member"), f"/finding/{case.finding.pk}/turn/make_standing/"
+    typed = {"version": case.finding.version, "next_review": clock.today() + timedelta(days=700), "reason": "两年未反弹"}
+    assert client.post(url, typed).status_code == 422
+    passed = {"kind": "review", "method": "seen", "verdict": "passed", "holder": "user:1", "on": clock.today()}
+    write.create_many([Check(finding=case.finding, **passed) for _ in range(2)], actor=SYSTEM, verb="passed")
+    assert client.post(url, typed).status_code == 302
+    assert case.finding.state == "standing"

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from jiandi.base import files
 from jiandi.base.errors import BadInput, JiandiError, RuleBroken
-from jiandi.base.jobs import Run, job
+from jiandi.base.jobs import Run, bulk, job
 from jiandi.base.text import due
 from jiandi.base.text.words import N_
 from jiandi.loop.intake import actions, queries, rules
@@ -157,6 +157,7 @@ def read_ledger(run: Run) -> dict[str, Any]:
     return {"batch": batch.pk, "state": batch.state, "rows": batch.rows}
 
 
+@bulk.uncollected()
 def read_ledger_now(batch_id: int, reader: Reader = read_bounded) -> ImportBatch:
     """The same at once."""
     batch = ImportBatch.objects.select_related("round").get(pk=batch_id)

@@ -61,8 +61,9 @@ def _place(key: Key) -> tuple[bool, int, int, str]:
 
 def _add_all(keys: Sequence[Key], more: Sequence[list[int]]) -> None:
     """Many counters, as when a ledger is taken over: those that are missing are made first, then all are shifted."""
-    made = [Counter(round_id=round_id, lead_id=lead_id, state=state) for round_id, lead_id, state in keys]
-    Counter.objects.bulk_create(made, ignore_conflicts=True)
+    kept = Counter.objects.filter(round_id__in={key[0] for key in keys}).values_list("round_id", "lead_id", "state")
+    missing = [Counter(round_id=key[0], lead_id=key[1], state=key[2]) for key in sorted(set(keys).difference(kept), key=_place)]
+    Counter.objects.bulk_create(missing, ignore_conflicts=True)
     given = [_given(key, shifts) for key, shifts in zip(keys, more, strict=True)]
     without = sum(lead_id is None for _round_id, lead_id, _state in keys)
     with connection.cursor() as cursor:

@@ -186,7 +186,7 @@ def _line(record: Recorded, told: _Told, changes: Mapping[str, list[Any]]) -> _L
     number, thing = record.trail_number + 1, thing_of(record)
     head = {**told.head, "thing": thing, "id": record.pk, "number": number}
     body = canonical({**head, "reason": told.reason, "changes": changes})
-    if len(body.encode()) > BODY_LIMIT_BYTES:
+    if len(body) > BODY_LIMIT_BYTES // 4 and len(body.encode()) > BODY_LIMIT_BYTES:
         body = canonical({**head, "reason": _shorten(told.reason), "changes": _shorten_all(changes)})
     algorithm, previous = settings.JIANDI_ALGORITHM, record.trail_digest
     digest = chain(algorithm, previous, body)
