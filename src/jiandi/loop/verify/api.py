@@ -132,7 +132,9 @@ def closing_found(c: Closing) -> ClosingFound:
 
 
 @router.post("/closings/{closing_id}/sign", response={200: api.After, **api.GUARDED}, summary="Sign the next step")
-def sign_closing(request: Request, response: HttpResponse, closing_id: int, signature: Signature, if_match: str = api.IF_MATCH) -> api.After:
+def sign_closing(
+    request: Request, response: HttpResponse, closing_id: int, signature: Signature, if_match: str = api.IF_MATCH
+) -> api.After:
     """If-Match and ETag are the version of the chain."""
     version = api.version_in(if_match)
     return api.after(response, actions.sign_closing(actor=request.actor, closing_id=closing_id, version=version, **signature.dict()))
