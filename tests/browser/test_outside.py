@@ -48,7 +48,7 @@ def rows_that_stand_under_no_finding_are_told(way: Way) -> None:
     clerk = way.as_("clerk")
     clerk.page.locator("select[name=confidence]").select_option("60")
     clerk.press("Confirm", within=".review-tools")
-    expect(clerk.page.locator("li.item-sure").first).to_be_visible(timeout=PATIENCE)
+    expect(clerk.page.locator("li.item-measure.item-sure").first).to_be_visible(timeout=PATIENCE)
     expect(clerk.page.locator(".review-foot .bi-info-circle")).to_be_visible()
     expect(clerk.page.get_by_role("button", name=said("Register the confirmed rows"))).to_have_count(0)
 

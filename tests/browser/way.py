@@ -70,6 +70,7 @@ def the_clerk_hands_in_the_letter_and_it_is_read(way: Way) -> None:
     clerk.sees(said("The file is being read. This page goes on by itself."))
     assert way.work() >= 1
     expect(clerk.page.locator("li.item", has_text=TITLE)).to_be_visible()
+    clerk.sees(TITLE, within="#review-text")
 
 
 def row_of(person: Person, words: str) -> str:

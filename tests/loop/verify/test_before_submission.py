@@ -187,7 +187,7 @@ class TestLeader:
         post = case.finding.leader_post_id
         case.apply()
         write.change(case.finding, {"leader_post_id": None}, actor=SYSTEM, verb="edit")
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotFound):
             case.sign("leader")
         given: dict[str, Any] = {"finding_id": case.finding.pk, "post_id": post, "version": case.finding.version}
         with pytest.raises(NotAllowed):
