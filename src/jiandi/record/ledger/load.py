@@ -24,8 +24,9 @@ def _one(rows: QuerySet[M]) -> M | None:
 
 
 def finding(actor: Actor, finding_id: int, version: int | None = None) -> Finding:
-    """A visible finding with round, regime and lead; with ``version``, a lost race is a Conflict."""
-    found = _one(Finding.objects.visible_to(actor).select_related("round", "round__regime", "lead").filter(pk=finding_id))
+    """A visible finding, to be read with its round and units; with ``version``, to be changed: a lost race is a Conflict."""
+    rows = Finding.objects.visible_to(actor).filter(pk=finding_id)
+    found = _one(rows.select_related("round", "round__regime", "lead", "found_in") if version is None else rows)
     if found is None:
         raise NotFound("ledger.no_finding", _MISSING)
     if version is not None:

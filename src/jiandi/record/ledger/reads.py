@@ -6,13 +6,15 @@ import json
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from jiandi.base import clock
+from jiandi.base.prepared import Prepared
 from jiandi.record.ledger import guards
 from jiandi.record.ledger.facts import FindingFacts, MeasureFacts
-from jiandi.record.ledger.models import Finding, Measure
+from jiandi.record.ledger.models import Finding, Measure, Round
 from jiandi.record.regimes import queries as regimes
+from jiandi.record.regimes.parts import Profile
 from jiandi.record.trail.models import StateSpan, TrailEntry
 
 
@@ -39,6 +41,18 @@ def _measures(finding_id: int) -> tuple[MeasureFacts, ...]:
     return tuple(MeasureFacts(**dict(zip(_OF_MEASURE, row, strict=True)), has_lead=True) for row in rows)
 
 
+def _regime_of(round_id: int) -> QuerySet[Round, Any]:
+    return Round.objects.filter(pk=round_id).values_list("regime__algorithm", "regime__digest", "regime__body")
+
+
+_REGIME = Prepared(_regime_of, int)
+
+
+def profile_of(round_id: int) -> Profile:
+    """The profile a round runs under."""
+    return regimes.profile_from(*_REGIME.rows(round_id)[0])
+
+
 def measure_facts(m: Measure) -> MeasureFacts:
     """A measure of ``measures_of`` as guards see it."""
     facts: dict[str, Any] = {name: getattr(m, name) for name in _OF_MEASURE}
@@ -56,7 +70,7 @@ def finding_facts(finding: Finding, **brought: Any) -> FindingFacts:
 
 
 def _facts(finding: Finding, needed: AbstractSet[str], brought: dict[str, Any]) -> FindingFacts:
-    profile = regimes.profile_of(finding.round.regime)
+    profile = profile_of(finding.round_id)
     klass = next((c for c in profile.classes if c.code == finding.klass), None)
     known: dict[str, Any] = {
         "number": finding.number,

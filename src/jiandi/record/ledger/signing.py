@@ -17,7 +17,6 @@ from jiandi.record.ledger.models import Closing, ClosingStep, Finding
 from jiandi.record.policy import decide
 from jiandi.record.policy.independence import DOING
 from jiandi.record.policy.targets import Target
-from jiandi.record.regimes import queries as regimes
 from jiandi.record.regimes.parts import Step
 from jiandi.record.trail.actor import Actor
 
@@ -27,13 +26,13 @@ SUBMIT, CLOSE = "submit", "close"
 
 def submit_steps(finding: Finding) -> tuple[Step, ...]:
     """The steps before submission that are signed one by one; none where the head's handing in is all there is."""
-    steps = regimes.profile_of(finding.round.regime).steps_at(SUBMIT)
+    steps = reads.profile_of(finding.round_id).steps_at(SUBMIT)
     return steps if len(steps) > 1 else ()
 
 
 def closing_steps(finding: Finding) -> tuple[Step, ...]:
     """The steps after acceptance: further signatures of those who check, then those of closing."""
-    profile = regimes.profile_of(finding.round.regime)
+    profile = reads.profile_of(finding.round_id)
     return (*profile.steps_at("accept")[1:], *profile.steps_at(CLOSE))
 
 
