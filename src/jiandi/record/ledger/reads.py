@@ -48,9 +48,11 @@ def _regime_of(round_id: int) -> QuerySet[Round, Any]:
 _REGIME = Prepared(_regime_of, int)
 
 
-def profile_of(round_id: int) -> Profile:
-    """The profile a round runs under."""
-    return regimes.profile_from(*_REGIME.rows(round_id)[0])
+def profile_of(finding: Finding) -> Profile:
+    """The profile its round runs under; the database is asked only where the round is not at hand."""
+    if "round" in finding._state.fields_cache:
+        return regimes.profile_of(finding.round.regime)
+    return regimes.profile_from(*_REGIME.rows(finding.round_id)[0])
 
 
 def measure_facts(m: Measure) -> MeasureFacts:
@@ -70,7 +72,7 @@ def finding_facts(finding: Finding, **brought: Any) -> FindingFacts:
 
 
 def _facts(finding: Finding, needed: AbstractSet[str], brought: dict[str, Any]) -> FindingFacts:
-    profile = profile_of(finding.round_id)
+    profile = profile_of(finding)
     klass = next((c for c in profile.classes if c.code == finding.klass), None)
     known: dict[str, Any] = {
         "number": finding.number,

@@ -29,4 +29,4 @@ def passed_in_a_row(finding: Finding) -> int:
 
 def wanted(finding: Finding) -> int:
     """How many the regime asks for before it may become standing."""
-    return reads.profile_of(finding.round_id).clocks.reviews_before_standing
+    return reads.profile_of(finding).clocks.reviews_before_standing

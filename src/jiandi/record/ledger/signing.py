@@ -26,13 +26,13 @@ SUBMIT, CLOSE = "submit", "close"
 
 def submit_steps(finding: Finding) -> tuple[Step, ...]:
     """The steps before submission that are signed one by one; none where the head's handing in is all there is."""
-    steps = reads.profile_of(finding.round_id).steps_at(SUBMIT)
+    steps = reads.profile_of(finding).steps_at(SUBMIT)
     return steps if len(steps) > 1 else ()
 
 
 def closing_steps(finding: Finding) -> tuple[Step, ...]:
     """The steps after acceptance: further signatures of those who check, then those of closing."""
-    profile = reads.profile_of(finding.round_id)
+    profile = reads.profile_of(finding)
     return (*profile.steps_at("accept")[1:], *profile.steps_at(CLOSE))
 
 

@@ -160,7 +160,7 @@ def set_excuse(*, actor: Actor, finding_id: int, excuse: str, version: int) -> F
     with transaction.atomic():
         finding = load.finding(actor, finding_id, version)
         _expect_drafting(actor, finding)
-        klass = queries.class_of(reads.profile_of(finding.round_id), finding.klass)
+        klass = queries.class_of(reads.profile_of(finding), finding.klass)
         if excuse.strip() and not (klass and klass.may_excuse):
             raise RuleBroken("finding.no_excuse", N_("Findings of this class need a lasting and a preventing measure. Add them."))
         write.change(finding, {"excuse": excuse.strip()[:300]}, actor=actor, verb="set_excuse")

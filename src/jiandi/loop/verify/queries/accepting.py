@@ -14,7 +14,7 @@ from jiandi.record.trail.actor import Actor
 
 def accepting_role(finding: Finding) -> str:
     """The role that the regime's first step at acceptance names; empty if it names none."""
-    steps = reads.profile_of(finding.round_id).steps_at("accept")
+    steps = reads.profile_of(finding).steps_at("accept")
     return steps[0].role if steps else ""
 
 
