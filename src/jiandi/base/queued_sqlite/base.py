@@ -1,7 +1,8 @@
 """Django's SQLite with a lock file beside the database, which every writing transaction holds.
 
 SQLite lets one write at a time; who finds it busy sleeps longer and longer, up to 100 ms, while the database
-stands idle. Here a waiting writer looks every millisecond. Reads are not concerned.
+stands idle. Here the threads of a process wait for each other asleep, and the first of them looks every
+millisecond whether another process is done. Reads are not concerned.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import threading
 import time
+from collections import defaultdict
 from typing import Any
 
 from django.db.backends.sqlite3 import base
@@ -18,7 +21,7 @@ if sys.platform != "win32":
     import fcntl
 
 LOOK_SECONDS = 0.001
-
+_LINES: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
 Parent: Any = base.DatabaseWrapper  # its type stubs leave out what is made for backends
 
@@ -58,17 +61,31 @@ class DatabaseWrapper(Parent):  # type: ignore[misc]
         """Wait as long as the connection may wait; then SQLite itself says that the database is locked."""
         if sys.platform == "win32" or self._turn is not None or self.is_in_memory_db():
             return  # Windows has no such locks: SQLite's own waiting is left
-        until = time.monotonic() + float(self.settings_dict["OPTIONS"].get("timeout", 5))
-        turn = os.open(f"{self.settings_dict['NAME']}-turn", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        while time.monotonic() < until:
+        patience = float(self.settings_dict["OPTIONS"].get("timeout", 5))
+        until, line = time.monotonic() + patience, _LINES[self._turn_file]
+        if line.acquire(timeout=patience):
+            self._turn = self._lock_file(until)
+            if self._turn is None:
+                line.release()
+
+    def _lock_file(self, until: float) -> int | None:
+        """The open lock file once it is ours; None when the time was up first."""
+        turn = os.open(self._turn_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        while True:
             with contextlib.suppress(BlockingIOError):
                 fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                self._turn = turn
-                return
+                return turn
+            if time.monotonic() > until:
+                os.close(turn)
+                return None
             time.sleep(LOOK_SECONDS)
-        os.close(turn)
 
     def _give_turn(self) -> None:
         if self._turn is not None:
             turn, self._turn = self._turn, None
             os.close(turn)
+            _LINES[self._turn_file].release()
+
+    @property
+    def _turn_file(self) -> str:
+        return f"{self.settings_dict['NAME']}-turn"
