@@ -50,6 +50,7 @@ def _item(text: str, draft: Draft, numbers: dict[int, int]) -> Item:
         deadline=draft.deadline,
         deadline_text=draft.deadline_text,
         milestones=draft.milestones,
+        term=draft.term,
         status=draft.status,
         numbers=pieces.figures(words),
         confidence=draft.confidence,

@@ -39,6 +39,9 @@ class Walk:
     waiting: labels.FieldRole | None = None
     status: str | None = None
     charge: owners.Owners | None = None
+    above: list[tuple[float, owners.Owners]] = field(default_factory=list)
+    given: dict[labels.FieldRole, int] = field(default_factory=dict)
+    told: dict[labels.FieldRole, int] = field(default_factory=dict)
 
     @property
     def role(self) -> kinds.Role | None:
@@ -52,8 +55,19 @@ class Walk:
         """A number of this depth closes everything as deep or deeper."""
         self.roles = [entry for entry in self.roles if entry[0] < depth]
         if any(entry[0] >= depth for entry in self.scope):
-            self.group, self.status, self.waiting, self.charge = [], None, None, None
+            self.regroup()
+            self.status, self.waiting, self.charge = None, None, None
         self.scope = [entry for entry in self.scope if entry[0] < depth]
+        self.above = [entry for entry in self.above if entry[0] < depth]
+
+    def regroup(self) -> None:
+        """Field lines from here on belong to the items from here on."""
+        self.group, self.given, self.told = [], {}, {}
+
+    def set_role(self, depth: float, role: kinds.Role | None) -> None:
+        """What stands under a heading of this depth."""
+        self.roles = [entry for entry in self.roles if entry[0] < depth]
+        self.roles.append((depth, role))
 
     def action(self) -> ItemType:
         """measure or directive, by section and kind of document."""
@@ -63,7 +77,8 @@ class Walk:
 
     def open_finding(self, span: Span, depth: float, path: tuple[str, ...], reason: str) -> Draft:
         self.enter(depth)
-        self.group, self.status = [], None
+        self.regroup()
+        self.status = None
         draft = self.add("finding", span, path, reason, 0.9)
         draft.parent = self.finding
         self.scope.append((depth, draft))
@@ -100,6 +115,8 @@ def emit(walk: Walk, type_: ItemType, span: Span, path: tuple[str, ...], reason:
     drafts = _act(walk, type_, span, path, reason, confidence)
     if bracket is not None:
         give(walk, drafts, owners.from_bracket(text, bracket, first=walk.first_leads), over=True)
+    for _, owned in reversed(walk.above):
+        give(walk, [draft for draft in drafts if draft.type != "result"], owned)
     return drafts
 
 
@@ -128,7 +145,7 @@ def _act(walk: Walk, type_: ItemType, span: Span, path: tuple[str, ...], reason:
         walk.group.append(draft)
     for outcome in outcomes:
         extra = walk.add("result", pieces.trimmed(text, outcome.start, outcome.end), path, OUTCOME, 0.7)
-        extra.parent = walk.finding
+        extra.parent = walk.finding or draft
     return made
 
 
@@ -136,7 +153,7 @@ def _own_words(walk: Walk, draft: Draft, term: deadlines.Deadline | None) -> Non
     span = Span(draft.start, draft.end)
     term = deadlines.in_words(walk.text, span, doing=draft.type == "measure") or term
     if term is not None:
-        draft.deadline, draft.deadline_text, draft.milestones = term.deadline, term.text, term.milestones
+        draft.fall_due(term)
     if walk.charge is not None:
         draft.lead, draft.support = list(walk.charge.lead), list(walk.charge.support)
     elif draft.type == "directive" or walk.kind in ("news", "official", "reply"):
@@ -153,20 +170,33 @@ def give(walk: Walk, drafts: list[Draft], owned: owners.Owners, *, over: bool = 
         if (owned.lead or owned.support) and (over or not draft.lead):
             draft.lead, draft.support = list(owned.lead), list(owned.support)
         if term is not None and (over or draft.deadline is None):
-            draft.deadline, draft.deadline_text, draft.milestones = term.deadline, term.text, term.milestones
+            draft.fall_due(term)
         draft.status = owned.status or draft.status
 
 
-def give_field(walk: Walk, owned: owners.Owners) -> None:
-    """Hand one field line to the items of its problem; lines add up, and 责任单位 after 牵头单位 supports."""
-    for draft in walk.group:
+def give_field(walk: Walk, role: labels.FieldRole, owned: owners.Owners, depth: float) -> None:
+    """Hand one field line to the items of its problem, or to those that follow where none stands before it."""
+    drafts = _takers(walk, role)
+    if not drafts:
+        walk.above.append((depth, owned))
+        return
+    for draft in drafts:
         told = owners.Owners(lead=list(owned.lead), support=list(owned.support))
         if draft.owned_by_field:
             told = owners.Owners(list(draft.lead) or told.lead, draft.support + (told.lead if draft.lead else []) + told.support)
         if told.lead or told.support:
             owners.settle(told)
             draft.lead, draft.support, draft.owned_by_field = told.lead, told.support, True
-    give(walk, walk.group, owners.Owners(due=owned.due, status=owned.status), over=True)
+    give(walk, drafts, owners.Owners(due=owned.due, status=owned.status), over=True)
+
+
+def _takers(walk: Walk, role: labels.FieldRole) -> list[Draft]:
+    """Lines of one role add up; after further items the next line of that role is for those alone."""
+    begin, count = walk.given.get(role, 0), walk.told.get(role, 0)
+    if count < len(walk.group):
+        begin = count
+    walk.given[role], walk.told[role] = begin, len(walk.group)
+    return walk.group[begin:]
 
 
 def emit_series(walk: Walk, runs: list[list[numbering.Unit]], type_: ItemType, path: tuple[str, ...]) -> list[Draft]:

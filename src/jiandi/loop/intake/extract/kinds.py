@@ -54,6 +54,7 @@ _ROLES: Final[tuple[tuple[Role, re.Pattern[str]], ...]] = (
     ),
 )
 _SUCH_AS_FOLLOW: Final = re.compile(r"(?:存在|有)(?:下列|以下|如下)[^。]{0,6}(?:问题|情形|行为)")
+_TELLS: Final = re.compile(r"(?:情况|进展|成效|做法)[。：:]?$|措施落实|采取的?措施|^(?:整改措施|下一步)")
 _PLAN_DIRECTIVES: Final = re.compile(r"(?:工作|整改|有关|几点|相关)要求|组织(?:实施|领导|保障)|保障措施|工作保障")
 _OF_PROBLEMS: Final = re.compile(
     r"(?:存在的?(?:主要|突出|共性|具体|普遍)?|的?(?:主要|突出|共性))(?:问题|不足|短板|差距)(?:(?:和|与|及|以及)(?:问题|不足|短板|差距))?[。：:]?$|"
@@ -111,7 +112,7 @@ def heading_role(title: str, kind: DocumentKind) -> Role | None:
             return "skip"
         finding = _ROLES[2][1].search(title) and not _NOT_FINDING.search(title)
         return "finding" if finding else _measure_role(title)
-    role = next((role for role, pattern in _ROLES if pattern.search(title)), None)
+    role = next((role for role, pattern in _ROLES if pattern.search(title) and not (role == "measure" and not _TELLS.search(title))), None)
     if role == "finding" and _NOT_FINDING.search(title):
         return None
     return role

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from jiandi.loop.intake.extract.terms import Term
+
 ItemType = Literal["finding", "measure", "directive", "result"]
 DocumentKind = Literal["feedback", "plan", "progress", "reply", "speech", "news", "official", "ledger"]
 
@@ -33,6 +35,16 @@ class OutlineItem:
     parent: int | None
 
 
+@dataclass(frozen=True)
+class Deadline:
+    """What stands in the fields deadline, deadline_text and milestones of an item, and what it comes to."""
+
+    deadline: str
+    text: str
+    term: Term
+    milestones: tuple[date, ...] = ()
+
+
 @dataclass(eq=False)
 class Draft:
     """An item while the walk still learns about it."""
@@ -49,8 +61,14 @@ class Draft:
     deadline: str | None = None
     deadline_text: str | None = None
     milestones: tuple[date, ...] = ()
+    term: Term | None = None
     status: str | None = None
     owned_by_field: bool = False
+
+    def fall_due(self, found: Deadline) -> None:
+        """Take over a deadline with all it says."""
+        self.deadline, self.deadline_text = found.deadline, found.text
+        self.milestones, self.term = found.milestones, found.term
 
 
 @dataclass(frozen=True)
@@ -70,6 +88,7 @@ class Item:
     deadline: str | None
     deadline_text: str | None
     milestones: tuple[date, ...]
+    term: Term | None
     status: str | None
     numbers: tuple[str, ...]
     confidence: float

@@ -185,4 +185,4 @@ def _fill(text: str, made: list[Draft], finding: Draft | None, owned: owners.Own
         if draft.type in ("measure", "directive"):
             draft.lead, draft.support = list(owned.lead), list(owned.support)
             if term is not None:
-                draft.deadline, draft.deadline_text, draft.milestones = term.deadline, term.text, term.milestones
+                draft.fall_due(term)

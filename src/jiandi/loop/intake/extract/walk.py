@@ -117,7 +117,7 @@ def _labelled(walk: Walk, paragraph: Paragraph, label: labels.Field) -> bool:
     if label.role == "finding":
         if not span:
             walk.enter(depth)
-            walk.roles.append((depth, "finding"))
+            walk.set_role(depth, "finding")
         elif not _parted(walk, span, "finding", paragraph):
             walk.open_finding(items.unquoted(walk.text, span), depth, paragraph.path or (label.label,), items.LABELLED)
         return True
@@ -127,7 +127,7 @@ def _labelled(walk: Walk, paragraph: Paragraph, label: labels.Field) -> bool:
         walk.waiting = None
         return True
     owned = owners.from_fields(walk.text, labels.fields(walk.text, label.start, paragraph.end))
-    items.give_field(walk, owned)
+    items.give_field(walk, label.role, owned, depth)
     return True
 
 
@@ -135,9 +135,9 @@ def _acts(walk: Walk, paragraph: Paragraph, label: labels.Field, span: Span) -> 
     type_: ItemType = "directive" if label.role == "directive" else "result" if label.role == "result" else "measure"
     walk.waiting = label.role
     if not span:
-        walk.group = []
+        walk.regroup()
         if label.role == "directive" or walk.finding is None:
-            walk.roles.append((paragraph.depth + 0.5, type_))
+            walk.set_role(paragraph.depth + 0.5, type_)
         return True
     if not _parted(walk, span, type_, paragraph):
         items.emit(walk, type_, span, paragraph.path or (label.label,), items.LABELLED, 0.9)
@@ -181,7 +181,7 @@ def _to_problem(walk: Walk, paragraph: Paragraph, match: re.Match[str]) -> bool:
     if not 1 <= number <= len(walk.problems):
         return False
     walk.scope.append((paragraph.depth, walk.problems[number - 1]))
-    walk.group = []
+    walk.regroup()
     _after_problem(walk, paragraph, pieces.trimmed(walk.text, match.end(), paragraph.end))
     return True
 
@@ -253,7 +253,7 @@ def _numbered(walk: Walk, paragraph: Paragraph, following: Paragraph | None) -> 
         words = text[title[0].start : title[0].end] if title else ""
         if heading or len(words) <= _HEADING_LENGTH:
             role = kinds.heading_role(words, walk.kind)
-            walk.roles.append((paragraph.depth, None if walk.role == "finding" and role in ("directive", "measure", "skip") else role))
+            walk.set_role(paragraph.depth, None if walk.role == "finding" and role in ("directive", "measure", "skip") else role)
     if walk.role == "skip":
         return
     if runs and paragraph.leaf:
@@ -310,7 +310,7 @@ def _prose(walk: Walk, paragraph: Paragraph, following: Paragraph | None) -> Non
     if running.says_nothing(text[start:end]):
         return
     if _NOUNS_FOLLOW.search(text, start, end):
-        walk.roles.append((paragraph.depth + 0.5, "skip"))
+        walk.set_role(paragraph.depth + 0.5, "skip")
     if _skipped(walk, paragraph):
         return
     if walk.finding is not None and kinds.default_action(walk.kind) == "measure":
