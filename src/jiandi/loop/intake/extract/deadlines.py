@@ -23,7 +23,7 @@ _DATE: Final = re.compile(
     (?P<date>{_Y}(?:{_M}(?:{_D})?)?[^\S\n]*{_PART}?{_BEFORE})
   | (?P<end>(?:{_Y}|[今明]年|本年度?)(?:{_M})?(?:年?[底末]|[上下]半年|第?[一二三四1-4]季度末?)(?={_DONE}))
   | (?P<every>每(?:个?月|年度?|半年|季度?|学期)(?:末月)?(?:{_M})?(?:{_D}|底|末|初)?{_BEFORE})
-  | (?P<range>{_Y}(?:{_M})?(?:{_D})?{_DASH}(?:{_Y})?{_M}(?:{_D})?(?:底|末)?(?=，))
+  | (?P<range>{_Y}(?:{_M}|\d{{1,2}})?(?:{_D})?{_DASH}(?:{_Y})?{_M}(?:{_D})?(?:底|末)?(?=，))
   | (?P<planned>(?:(?<=计划)|(?<=计划于)|(?<=计划在)|(?<=预计)|(?<=预计于)|(?<=[拟将]于)|(?<=[拟将]在)|(?<=不晚于)|(?<=不迟于)|(?<=力争)|(?<=力争于)|(?<=力争在)|(?<=确保)|(?<=确保在))
       {_Y}(?:{_M}(?:{_D})?)?{_PART}?(?!以来|以后|以前|开始|启动|起|度))
   | (?P<bare>(?<![\d年每至])(?:[今明次]年|本年度?)?{_M}(?:{_D}|{_PART})?{_BEFORE})
@@ -31,12 +31,13 @@ _DATE: Final = re.compile(
   | (?P<term>(?<![\d近过前每〇一二两三四五六七八九十]){_AMOUNT}(?:工作日|自然日|天|日|月|小时|周|星期|季度)(?:之|以)?内)
   | (?P<once>立行立改|立查立改|[即立]知即改|边[查学]边改)
   | (?P<limit>限[期时])(?=完成|整改|改正|达标|解决|纠正|清[退理]|办结|到位|整治)
+  | (?P<standing>(?<=，)并?(?:长期|持续)坚持(?=[。；;）)，]|\Z))
   | (?P<now>立即)(?=整改|改正|纠正|清退|停止|叫停|完成整改)
     """,
     re.VERBOSE,
 )
 _DATED: Final = ("date", "end", "planned")
-_RELATIVE: Final = ("every", "term", "range", "bare", "yearend")
+_RELATIVE: Final = ("standing", "every", "term", "range", "bare", "yearend")
 _PAST: Final = re.compile(r"(?:截至|截止|[自从至]|已[^，。；]{0,8}|早在)$")
 _LOOK_BACK: Final = 12
 _ANCHOR: Final = 40
@@ -88,7 +89,7 @@ def in_words(text: str, span: Span, *, doing: bool) -> Deadline | None:
     return other[0] if other else None
 
 
-_NAMED: Final = {"once": "立行立改"}
+_NAMED: Final = {"once": "立行立改", "standing": "长期坚持"}
 
 
 def _terms(text: str, span: Span) -> list[re.Match[str]]:
@@ -109,10 +110,16 @@ def begins_with_term(text: str, span: Span) -> bool:
     return match is not None and match.lastgroup in ("date", "bare", "every", "term")
 
 
-def begins_with_period(text: str, span: Span) -> bool:
+def period_at(text: str, span: Span) -> Span | None:
     """2024年4月至6月，… : a phase with its own work."""
     match = _DATE.match(text, span.start, span.end)
-    return match is not None and match.lastgroup == "range"
+    return Span(match.start(), match.end()) if match is not None and match.lastgroup == "range" else None
+
+
+def of_period(text: str, span: Span) -> Deadline:
+    """A phase is over at its end."""
+    words = text[span.start : span.end]
+    return Deadline(words, words, terms.read(words, year=year_before(text, span.start)))
 
 
 def dated_places(text: str, span: Span) -> int:

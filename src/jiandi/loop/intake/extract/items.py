@@ -19,6 +19,7 @@ STATED: Final = N_("The sentence states a problem.")
 UNDER_FINDING: Final = N_("It stands directly under its problem.")
 DATED: Final = N_("A task of its own with its own date.")
 OUTCOME: Final = N_("It states an outcome apart from the act.")
+AHEAD: Final = N_("The sentence says what will be done next.")
 TOPIC: Final = N_("A sentence under a heading that names its topic.")
 
 _SHORTEST: Final = 3
@@ -39,6 +40,8 @@ class Walk:
     waiting: labels.FieldRole | None = None
     status: str | None = None
     charge: owners.Owners | None = None
+    ahead: float | None = None
+    inspected: str | None = None
     above: list[tuple[float, owners.Owners]] = field(default_factory=list)
     given: dict[labels.FieldRole, int] = field(default_factory=dict)
     told: dict[labels.FieldRole, int] = field(default_factory=dict)
@@ -59,10 +62,15 @@ class Walk:
             self.status, self.waiting, self.charge = None, None, None
         self.scope = [entry for entry in self.scope if entry[0] < depth]
         self.above = [entry for entry in self.above if entry[0] < depth]
+        self.ahead = None if self.ahead is not None and depth <= self.ahead else self.ahead
 
     def regroup(self) -> None:
         """Field lines from here on belong to the items from here on."""
         self.group, self.given, self.told = [], {}, {}
+
+    def hand_down(self, depth: float, bracket: Span) -> None:
+        """The owners of a heading are those of what stands under it and names none."""
+        self.above.append((depth, owners.from_bracket(self.text, bracket, first=self.first_leads)))
 
     def set_role(self, depth: float, role: kinds.Role | None) -> None:
         """What stands under a heading of this depth."""
@@ -151,7 +159,7 @@ def _act(walk: Walk, type_: ItemType, span: Span, path: tuple[str, ...], reason:
 
 def _own_words(walk: Walk, draft: Draft, term: deadlines.Deadline | None) -> None:
     span = Span(draft.start, draft.end)
-    term = deadlines.in_words(walk.text, span, doing=draft.type == "measure") or term
+    term = deadlines.in_words(walk.text, span, doing=draft.type == "measure" and walk.kind != "plan") or term
     if term is not None:
         draft.fall_due(term)
     if walk.charge is not None:
@@ -159,6 +167,8 @@ def _own_words(walk: Walk, draft: Draft, term: deadlines.Deadline | None) -> Non
     elif draft.type == "directive" or walk.kind in ("news", "official", "reply"):
         joint = owners.joint_subject(walk.text, draft.start, draft.end)
         draft.lead, draft.support = joint.lead or owners.subject(walk.text, draft.start, draft.end), joint.support
+        if not draft.lead and walk.inspected and draft.level:
+            draft.lead = [walk.inspected]
         if draft.lead and not draft.support:
             draft.support = owners.companions(walk.text, draft.start, draft.end)
 

@@ -55,6 +55,7 @@ _ROLES: Final[tuple[tuple[Role, re.Pattern[str]], ...]] = (
 )
 _SUCH_AS_FOLLOW: Final = re.compile(r"(?:存在|有)(?:下列|以下|如下)[^。]{0,6}(?:问题|情形|行为)")
 _TELLS: Final = re.compile(r"(?:情况|进展|成效|做法)[。：:]?$|措施落实|采取的?措施|^(?:整改措施|下一步)")
+_AHEAD: Final = re.compile(r"^(?:下一?步|下一阶段|后续|今后)(?:的?(?:工作|整改))*(?:打算|计划|安排|举措|措施|考虑|工作|重点)")
 _PLAN_DIRECTIVES: Final = re.compile(r"(?:工作|整改|有关|几点|相关)要求|组织(?:实施|领导|保障)|保障措施|工作保障")
 _OF_PROBLEMS: Final = re.compile(
     r"(?:存在的?(?:主要|突出|共性|具体|普遍)?|的?(?:主要|突出|共性))(?:问题|不足|短板|差距)(?:(?:和|与|及|以及)(?:问题|不足|短板|差距))?[。：:]?$|"
@@ -116,6 +117,11 @@ def heading_role(title: str, kind: DocumentKind) -> Role | None:
     if role == "finding" and _NOT_FINDING.search(title):
         return None
     return role
+
+
+def is_ahead(title: str) -> bool:
+    """下一步打算: what will be done, told in plain sentences."""
+    return _AHEAD.search(title) is not None
 
 
 def _lists_problems(title: str) -> bool:

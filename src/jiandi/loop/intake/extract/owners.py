@@ -22,7 +22,7 @@ _TAIL: Final = re.compile(
 _DECLARED: Final = re.compile(r"(?:排在|列)?(?:第一位|首位|第一)的?[^，。）]{0,8}(?:为|是)牵头")
 _WHOLE: Final = re.compile(r"各省、自治区、直辖市(?:、计划单列市)?(?:人民政府|党委)?(?:、新疆生产建设兵团)?")
 _UNIT_END: Final = (
-    r"(?:委员会|工作组|专班|委|部|局|办|厅|署|院|校|党委|党组|党总支|单位|部门|地区|地方|政府|组织|机构|机关|中心|处|科|会|公司|集团|馆|学院|支部|所|社|"
+    r"(?:委员会|工作组|专班|委|部|局|办|厅|署|院|校|党委|党组|党总支|单位|部门|地区|地方|政府|组织|机构|机关|中心|处|科|(?:常委|理事|董事|监事|工商联合|联合|商|工|协|学|妇联执委|基金)会|公司|集团|馆|学院|支部|所|社|"
     r"各地|各省份|国家|省份|企业|学校|医院|银行|总局|联社|（[区县州市、盟旗]+）|科室|股室|街道|乡镇|（室）|（组）|干部|中央)"
 )
 _SUBJECT: Final = re.compile(
@@ -43,6 +43,15 @@ _DATED_SUBJECT: Final = re.compile(
 _WITH: Final = re.compile(
     r"^(?P<lead>[\u4e00-\u9fff、]{2,40}?)(?:会同|商|联合)(?P<with>[\u4e00-\u9fff、]{2,60}?)(?=研究|提出|负责|制定|建立|开展|对|，|$)"
 )
+_TOLD: Final = re.compile(r"(?:要求|责成|督促)(?P<who>(?:各|相关|有关|被)[\u4e00-\u9fff]{0,8}?(?:单位|部门|地区|地方|党组织|学院|企业|县区|乡镇))")
+_AS: Final = re.compile(rf"(?P<who>[\u4e00-\u9fff、]{{2,40}}?{_UNIT_END})作为[^，。]{{2,60}}，(?=要|应|须|必须)")
+_BY: Final = re.compile(rf"由(?P<who>[\u4e00-\u9fff、]{{2,30}}?(?:{_UNIT_END}|团体))(?=根据|负责|牵头|组织|对|按照?|制定|提出|统一|会同|进行|开展|统筹)")
+_INSPECTED: Final = (
+    re.compile(rf"(?:对|向)(?P<who>[\u4e00-\u9fff]{{2,30}}?(?:{_UNIT_END}|联合社|社|村|镇|乡|县|区|市|校))(?:党员领导干部|领导班子)?(?:开展|进行|实施)了?[^，。]{{0,12}}(?:巡[视察]|审计|督察|检查|督导|评估)"),
+    re.compile(rf"(?:^|\n)[\s\u3000]*(?P<who>(?!各)[\u4e00-\u9fff]{{3,30}}{_UNIT_END})[：:][\s\u3000]*(?:\n|$)"),
+)
+_YOU: Final = re.compile("^(?:你|贵|各|所|其)|有关|相关")
+_HEAD: Final = 1200
 _DEPARTMENT: Final = re.compile("部门|科室|股室|处室|室$")
 _NOT_UNITS: Final = re.compile(
     r"^(?:要|对|对于|针对|按照|根据|通过|以|在|把|将|不|凡|所有|大家|干部|如|各级各类|有条件|认真|进一步|坚持|加强)|负责人|领导干部|党员干部|主要领导|书记|班子|^全体$|^单位$|^部门$|^会$|^处$"
@@ -66,6 +75,15 @@ class Owners:
 def first_leads(text: str) -> bool:
     """The document says that the first unit of a bracket leads."""
     return _DECLARED.search(text) is not None
+
+
+def inspected(text: str) -> str | None:
+    """The one body a letter is about or addressed to; None when it is addressed to many or named nowhere."""
+    for pattern in _INSPECTED:
+        match = pattern.search(text, 0, _HEAD)
+        if match is not None and not _YOU.search(match["who"]):
+            return match["who"]
+    return None
 
 
 def units(words: str) -> list[str]:
@@ -194,7 +212,7 @@ def subject(text: str, start: int, end: int) -> list[str]:
 
 
 def _named_subject(words: str) -> list[str]:
-    match = _SUBJECT.match(words) or _DATED_SUBJECT.match(words)
+    match = _TOLD.match(words) or _AS.match(words) or _BY.match(words) or _SUBJECT.match(words) or _DATED_SUBJECT.match(words)
     if match is None or _NOT_UNITS.search(match["who"]) or len(match["who"]) > 40:
         return []
     return units(match["who"])

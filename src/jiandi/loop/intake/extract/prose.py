@@ -143,6 +143,17 @@ def _from_phrase(text: str, parts: list[Span], place: int, end: int) -> list[Ask
     return [Asked(Span(parts[place].start, end), reason_is_modal=True)]
 
 
+def announced(text: str, start: int, end: int, *, bare: bool) -> list[Span]:
+    """What follows 将 in 下一步，学校将…; ``bare`` needs no 下一步, because the heading said it."""
+    found: list[Span] = []
+    pattern = _WILL if bare else _NEXT
+    for sentence in pieces.sentences(text, start, end):
+        match = pattern.match(text, sentence.start, sentence.end)
+        if match is not None:
+            found.append(Span(match.end(), sentence.end))
+    return found
+
+
 def wishes(text: str, start: int, end: int) -> list[Span]:
     """Sentences 希望学校… after an enumeration."""
     return [part for part in pieces.sentences(text, start, end) if text.startswith("希望", part.start)]
@@ -223,6 +234,8 @@ def overall_results(text: str, start: int, end: int) -> list[Span]:
     return [part for part in pieces.sentences(text, start, end) if _BY_DAY.match(text[part.start : part.end])]
 
 
+_NEXT: Final = re.compile(r"(?:下一?步|今后|接下来|下一阶段|后续)[，,][^，。；]{0,24}?将(?!会|军|来)")
+_WILL: Final = re.compile(rf"(?:{_NEXT.pattern}|[^，。；]{{0,24}}?将(?!会|军|来)|)")
 _ANEW: Final = re.compile(
     r"^(?:(?:他|她|他们|会议|最后)[^，]{0,8}|[\u4e00-\u9fff]{2,4})?(?:还|并|同时)?(?:希望|强调|指出|要求|表示|就)[^，]{0,20}|^(?:学校|学院|单位|局|公司|集团)?党委将|^(?:会议|会上|下一步)"
 )

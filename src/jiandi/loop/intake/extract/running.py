@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from jiandi.loop.intake.extract import deadlines, findings, items, kinds, pieces, prose
+from jiandi.loop.intake.extract import deadlines, findings, items, kinds, owners, pieces, prose
 from jiandi.loop.intake.extract.items import Walk
 from jiandi.loop.intake.extract.model import Span
 from jiandi.loop.intake.extract.outline import Paragraph
@@ -67,15 +67,40 @@ def running(walk: Walk, paragraph: Paragraph) -> None:
             items.emit(walk, "finding", span, paragraph.path, items.SECTION, 0.75)
         return
     if kinds.default_action(walk.kind) == "measure" and walk.role != "directive":
+        if walk.ahead is not None:
+            announced(walk, paragraph, bare=True)
+            return
         overall(walk, paragraph)
         return
     if walk.role == "directive" and kinds.default_action(walk.kind) == "measure":
         for span in pieces.clauses(text, start, end):
             items.emit(walk, "directive", span, paragraph.path, items.ASKED, 0.6)
         return
+    if walk.kind == "official" and _phase(walk, paragraph):
+        return
     if walk.kind == "official" and not paragraph.depth:
         return
+    if walk.kind == "news":
+        announced(walk, paragraph, bare=False)
     asked(walk, paragraph)
+
+
+def _phase(walk: Walk, paragraph: Paragraph) -> bool:
+    """2024年4月至6月，由各单位自查。…: one task with the whole phase as its time."""
+    whole = Span(paragraph.start, paragraph.end)
+    period = deadlines.period_at(walk.text, whole)
+    if period is None:
+        return False
+    for draft in items.emit(walk, "directive", Span(period.end, paragraph.end), paragraph.path, items.DATED, 0.7):
+        draft.fall_due(deadlines.of_period(walk.text, period))
+    return True
+
+
+def announced(walk: Walk, paragraph: Paragraph, *, bare: bool) -> None:
+    """下一步，局党组将…: what the responsible side says it will do."""
+    for found in prose.announced(walk.text, paragraph.start, paragraph.end, bare=bare):
+        for draft in items.emit(walk, "measure", found, paragraph.path, items.AHEAD, 0.5):
+            draft.parent = None
 
 
 def overall(walk: Walk, paragraph: Paragraph) -> None:
@@ -92,4 +117,5 @@ def asked(walk: Walk, paragraph: Paragraph) -> None:
         for draft in items.emit(walk, "directive", found.span, paragraph.path, reason, 0.6 if found.reason_is_modal else 0.45):
             if walk.kind == "official" and not draft.lead:
                 draft.lead = list(carried)
+                draft.support = draft.support or (owners.companions(walk.text, draft.start, draft.end) if carried else [])
             carried = draft.lead

@@ -26,6 +26,7 @@ _HEADING_LENGTH: Final = 45
 def walked(text: str, all_paragraphs: list[Paragraph], kind: DocumentKind) -> list[Draft]:
     """The items of all paragraphs outside tables."""
     walk = Walk(text, kind, owners.first_leads(text))
+    walk.inspected = owners.inspected(text) if kind == "feedback" else None
     topics = _topics(text, all_paragraphs) if kind in ("news", "feedback", "official") else set()
     for place, paragraph in enumerate(all_paragraphs):
         if _is_annex(text, all_paragraphs, place):
@@ -198,13 +199,18 @@ def _before_label(walk: Walk, paragraph: Paragraph, following: Paragraph | None)
         return False
     if findings.names_a_field(words.rstrip("。")) or "表现" in label.label:
         return False
-    walk.open_finding(pieces.trimmed(walk.text, paragraph.body, paragraph.end), paragraph.depth, paragraph.path, items.ABOUT)
+    bracket = owners.closing_bracket(walk.text, paragraph.body, paragraph.end)
+    stop = bracket.start if bracket else paragraph.end
+    walk.open_finding(pieces.trimmed(walk.text, paragraph.body, stop), paragraph.depth, paragraph.path, items.ABOUT)
+    if bracket is not None:
+        walk.hand_down(paragraph.depth, bracket)
     return True
 
 
 def _after_problem(walk: Walk, paragraph: Paragraph, rest: Span) -> None:
     """The rest of a paragraph whose first words state the problem."""
     text = walk.text
+    rest = _without_bracket(walk, paragraph, rest)
     if not rest or _WANTS.match(text, rest.start, rest.end):
         return
     joint = _JOINT.match(text, rest.start, rest.end)
@@ -219,6 +225,15 @@ def _after_problem(walk: Walk, paragraph: Paragraph, rest: Span) -> None:
         _sub_problems(walk, paragraph, pairs)
     elif rest and not _parted(walk, rest, walk.action(), paragraph):
         items.emit(walk, walk.action(), rest, paragraph.path, items.UNDER_FINDING, 0.8)
+
+
+def _without_bracket(walk: Walk, paragraph: Paragraph, rest: Span) -> Span:
+    """A bracket right after the problem names the owners of all that follows."""
+    bracket = owners.closing_bracket(walk.text, rest.start, rest.end) if rest else None
+    if bracket is None or bracket.start != rest.start:
+        return rest
+    walk.hand_down(paragraph.depth + (0 if paragraph.marker else 0.5), bracket)
+    return Span(bracket.end, bracket.end)
 
 
 def _sub_problems(walk: Walk, paragraph: Paragraph, pairs: list[tuple[Span, Span]]) -> None:
@@ -248,11 +263,15 @@ def _numbered(walk: Walk, paragraph: Paragraph, following: Paragraph | None) -> 
     text = walk.text
     runs = numbering.enumeration(text, paragraph.body, paragraph.end)
     heading = _is_heading(walk, paragraph, following)
+    bracket = owners.closing_bracket(text, paragraph.body, paragraph.end) if heading else None
+    if bracket is not None:
+        walk.hand_down(paragraph.depth, bracket)
     if heading or runs:
         title = pieces.sentences(text, paragraph.body, paragraph.end)[:1]
         words = text[title[0].start : title[0].end] if title else ""
         if heading or len(words) <= _HEADING_LENGTH:
             role = kinds.heading_role(words, walk.kind)
+            walk.ahead = paragraph.depth if heading and kinds.is_ahead(words) else walk.ahead
             walk.set_role(paragraph.depth, None if walk.role == "finding" and role in ("directive", "measure", "skip") else role)
     if walk.role == "skip":
         return
