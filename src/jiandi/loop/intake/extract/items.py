@@ -103,7 +103,7 @@ class Walk:
 def emit(walk: Walk, type_: ItemType, span: Span, path: tuple[str, ...], reason: str, confidence: float = 0.8) -> list[Draft]:
     """Make one item of a unit: brackets, status sentences and outcomes cut off, owners and term read."""
     text = walk.text
-    bracket = owners.closing_bracket(text, span.start, span.end)
+    bracket = owners.closing_bracket(text, span.start, span.end) or owners.trailing_fields(text, span.start, span.end)
     if bracket is not None:
         span = Span(span.start, bracket.start)
     span = pieces.trimmed(text, span.start, span.end)

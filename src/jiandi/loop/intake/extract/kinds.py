@@ -55,6 +55,10 @@ _ROLES: Final[tuple[tuple[Role, re.Pattern[str]], ...]] = (
 )
 _SUCH_AS_FOLLOW: Final = re.compile(r"(?:存在|有)(?:下列|以下|如下)[^。]{0,6}(?:问题|情形|行为)")
 _TELLS: Final = re.compile(r"(?:情况|进展|成效|做法)[。：:]?$|措施落实|采取的?措施|^(?:整改措施|下一步)")
+_LEAD_INS: Final[tuple[tuple[Role, re.Pattern[str]], ...]] = (
+    ("finding", re.compile(r"(?:发现|存在|反馈|查出|指出|通报)[^。；]{0,20}(?:问题|隐患|不足|违法行为|情形)[^，。；]{0,6}[：:]$")),
+    ("directive", re.compile(r"(?:提出|作出|责令|要求)[^。；]{0,16}(?:要求|意见|建议|整改)[^，。；]{0,6}[：:]$")),
+)
 _AHEAD: Final = re.compile(r"^(?:下一?步|下一阶段|后续|今后)(?:的?(?:工作|整改))*(?:打算|计划|安排|举措|措施|考虑|工作|重点)")
 _PLAN_DIRECTIVES: Final = re.compile(r"(?:工作|整改|有关|几点|相关)要求|组织(?:实施|领导|保障)|保障措施|工作保障")
 _OF_PROBLEMS: Final = re.compile(
@@ -122,6 +126,11 @@ def heading_role(title: str, kind: DocumentKind) -> Role | None:
 def is_ahead(title: str) -> bool:
     """下一步打算: what will be done, told in plain sentences."""
     return _AHEAD.search(title) is not None
+
+
+def led_in(words: str) -> Role | None:
+    """What follows 检查发现下列问题： or 现提出以下整改意见：."""
+    return next((role for role, pattern in _LEAD_INS if pattern.search(words)), None)
 
 
 def _lists_problems(title: str) -> bool:

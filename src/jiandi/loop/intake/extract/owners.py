@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from jiandi.loop.intake.extract import labels, pieces
+from jiandi.loop.intake.extract import deadlines, labels, pieces
 from jiandi.loop.intake.extract.model import Span
 
 _INNER: Final = r"[^（）()【】\[\]〔〕]"
@@ -19,11 +19,15 @@ _SPLIT: Final = re.compile(
 _TAIL: Final = re.compile(
     r"(?:等(?:有关|相关)?(?:部门|单位|方面)?)?(?:[（(](?:牵头|主责|配合)[)）])?(?:(?:按照?)?(?:职责|任务)?分工)?(?:分别|共同|具体|依法)?(?:牵头|负责|配合|落实|参与|承办|主办)*$"
 )
+_CLOSED: Final = "；;。，, \r\n\t\u3000】]〕"
+_VALUE_END: Final = _CLOSED + "）)"
+_OWNING: Final = ("lead", "unit", "support", "due", "status")
+_STRAY: Final = re.compile(r"[，,；;、]?(?:于|在)?$")
 _DECLARED: Final = re.compile(r"(?:排在|列)?(?:第一位|首位|第一)的?[^，。）]{0,8}(?:为|是)牵头")
 _WHOLE: Final = re.compile(r"各省、自治区、直辖市(?:、计划单列市)?(?:人民政府|党委)?(?:、新疆生产建设兵团)?")
 _UNIT_END: Final = (
     r"(?:委员会|工作组|专班|委|部|局|办|厅|署|院|校|党委|党组|党总支|单位|部门|地区|地方|政府|组织|机构|机关|中心|处|科|(?:常委|理事|董事|监事|工商联合|联合|商|工|协|学|妇联执委|基金)会|公司|集团|馆|学院|支部|所|社|"
-    r"各地|各省份|国家|省份|企业|学校|医院|银行|总局|联社|（[区县州市、盟旗]+）|科室|股室|街道|乡镇|（室）|（组）|干部|中央)"
+    r"各地|各省份|国家|省份|企业|学校|医院|银行|总局|联社|（[区县州市、盟旗]+）|（(?:街道|镇|乡镇|管委会|园区)）|科室|股室|街道|乡镇|（室）|（组）|干部|中央)"
 )
 _SUBJECT: Final = re.compile(
     rf"(?:由|请)?(?P<who>[\u4e00-\u9fff（）、]{{0,60}}?{_UNIT_END})(?:等(?:有关|相关)?(?:部门|单位)?)?(?:应当|应该|必须|需要|将|要|应|须|会同|负责|牵头|对照)"
@@ -111,13 +115,34 @@ def closing_bracket(text: str, start: int, end: int) -> Span | None:
     return Span(match.start(), match.end())
 
 
+def trailing_fields(text: str, start: int, end: int) -> Span | None:
+    """…。责任单位：A牵头，B配合。 after the words of an item."""
+    found = labels.fields(text, start, end)
+    while found and found[-1].role in _OWNING:
+        if found[0].role in _OWNING:
+            break
+        found = found[1:]
+    if not found or found[0].start == start or found[-1].role not in _OWNING or text[found[0].start - 1] in "（(【[":
+        return None
+    return Span(found[0].start, end)
+
+
 def from_bracket(text: str, bracket: Span, *, first: bool) -> Owners:
-    """What a bracket says."""
+    """What a bracket, or a run of fields, says."""
+    found = labels.fields(text, bracket.start, bracket.end)
+    if found:
+        return from_fields(text, found)
     match = _BRACKET.search(text, bracket.start, bracket.end)
     if match is None:
         return Owners()
-    found = labels.fields(text, match.start("in"), match.end("in"))
-    return from_fields(text, found) if found else _charge(match["in"], first=first)
+    owners = _charge(_without_term(match["in"]), first=first)
+    owners.due = deadlines.first_term(text, Span(match.start("in"), match.end("in")))
+    return owners
+
+
+def _without_term(words: str) -> str:
+    term = deadlines.first_term(words, Span(0, len(words)))
+    return words if term is None else _STRAY.sub("", words[: term.start]) or words
 
 
 def _charge(words: str, *, first: bool) -> Owners:
@@ -148,8 +173,8 @@ def from_fields(text: str, found: list[labels.Field]) -> Owners:
     """What labelled fields say together."""
     owners = Owners()
     for item in found:
-        span = pieces.trimmed(text, item.value.start, item.value.end, pieces.CLAUSE_END + "。，,）)】] \t\r\n\u3000")
-        add_field(owners, item.role, item.label, text[span.start : item.value.end].rstrip("；;。，, \r\n\t\u3000】]"), span)
+        span = pieces.trimmed(text, item.value.start, item.value.end, _VALUE_END)
+        add_field(owners, item.role, item.label, text[span.start : item.value.end].rstrip(_CLOSED), span)
     return settle(owners)
 
 
@@ -160,7 +185,7 @@ def add_field(owners: Owners, role: labels.FieldRole, label: str, words: str, sp
     elif role == "status":
         owners.status = words or owners.status
     elif role in ("lead", "unit"):
-        lead, support = led_by_mark(words)
+        lead, support = _led(words)
         if role == "unit" and owners.lead:
             owners.support += [name for name in lead + support if name not in owners.lead]
         elif not support and role == "unit" and _DEPARTMENT.search(label):
@@ -170,6 +195,13 @@ def add_field(owners: Owners, role: labels.FieldRole, label: str, words: str, sp
             owners.support += support
     elif role == "support":
         owners.support += [name for name in units(words) if name not in owners.support]
+
+
+def _led(words: str) -> tuple[list[str], list[str]]:
+    if re.search("牵头[，,；;、]", words) and "配合" in words:
+        told = _charge(words, first=False)
+        return told.lead, told.support
+    return led_by_mark(words)
 
 
 def settle(owners: Owners) -> Owners:

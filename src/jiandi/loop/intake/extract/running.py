@@ -7,7 +7,7 @@ from typing import Final
 
 from jiandi.loop.intake.extract import deadlines, findings, items, kinds, owners, pieces, prose
 from jiandi.loop.intake.extract.items import Walk
-from jiandi.loop.intake.extract.model import Span
+from jiandi.loop.intake.extract.model import Draft, Span
 from jiandi.loop.intake.extract.outline import Paragraph
 
 SIGNATURE: Final = re.compile(
@@ -15,10 +15,16 @@ SIGNATURE: Final = re.compile(
 )
 
 
+_FAREWELL: Final = re.compile(
+    r"欢迎(?:广大|社会|各界|群众|干部|党员|监督)|如有[^。]{0,20}(?:反映|联系|反馈)|(?:联系|监督|举报|来信)(?:人|电话|方式|地址|邮箱)|(?:特此|专此)[^。]{0,6}。?$"
+)
+
+
 def dated(walk: Walk, paragraph: Paragraph) -> bool:
     """Divide a unit in which sentences begin with dates of their own."""
     text = walk.text
-    parts = pieces.clauses(text, paragraph.body, paragraph.end)
+    tail = owners.closing_bracket(text, paragraph.body, paragraph.end) or owners.trailing_fields(text, paragraph.body, paragraph.end)
+    parts = pieces.clauses(text, paragraph.body, tail.start if tail else paragraph.end)
     starts = [place for place, part in enumerate(parts) if place and deadlines.begins_with_date(text, part)]
     spread = [place for place, part in enumerate(parts) if place and deadlines.dated_places(text, part)]
     if not starts and len(spread) < 2:
@@ -32,16 +38,22 @@ def dated(walk: Walk, paragraph: Paragraph) -> bool:
     else:
         head = Span(parts[0].start, parts[begin - 1].end)
     first = [] if title_only else items.emit(walk, "directive", head, paragraph.path, items.NUMBERED, 0.7)
+    rest: list[Draft] = []
     for part in parts[begin:]:
-        made = items.emit(walk, "directive", part, paragraph.path, items.DATED, 0.7)
-        if first and not starts:
-            for draft in made:
-                draft.parent = first[0]
+        rest += items.emit(walk, "directive", part, paragraph.path, items.DATED, 0.7)
+    if first and not starts:
+        for draft in rest:
+            draft.parent = first[0]
+    if tail is not None:
+        told = owners.from_bracket(text, tail, first=walk.first_leads)
+        items.give(walk, first + rest, owners.Owners(told.lead, told.support), over=True)
     return True
 
 
 def says_nothing(words: str) -> bool:
-    """A signature, a date, a remark in brackets."""
+    """A signature, a date, a remark in brackets, where to write to."""
+    if _FAREWELL.match(words):
+        return True
     bare = re.fullmatch(r"[（(][^）)]*[）)]", words) is not None
     return bare or SIGNATURE.fullmatch(words) is not None or (len(words) < 30 and not re.search("[，。；：,;:]", words))
 

@@ -81,13 +81,13 @@ def _unnumbered(walk: Walk, paragraph: Paragraph, following: Paragraph | None, *
     if topic and not prose.speaks(walk.text, paragraph.start, paragraph.end):
         for span in pieces.sentences(walk.text, paragraph.start, paragraph.end):
             items.emit(walk, "measure", span, paragraph.path, items.TOPIC, 0.5)
-    elif not first or "。" in walk.text[paragraph.start : paragraph.end]:
+    elif not first or "。" in walk.text[paragraph.start : paragraph.end] or walk.text[paragraph.end - 1] in "：:":
         _prose(walk, paragraph, following)
 
 
 def _only_owners(walk: Walk, paragraph: Paragraph) -> bool:
     """A paragraph that is one bracket of owners belongs to the items before it."""
-    if walk.text[paragraph.start] not in "（([【":
+    if walk.text[paragraph.start] not in "（([【〔":
         return False
     bracket = owners.closing_bracket(walk.text, paragraph.start, paragraph.end)
     if bracket is None or bracket.start != paragraph.start or not walk.drafts:
@@ -253,7 +253,7 @@ def _is_heading(walk: Walk, paragraph: Paragraph, following: Paragraph | None) -
         return False
     label = labels.leading_label(walk.text, following.start, following.end)
     if label is not None:
-        return label.role in ("measure", "finding", "result", "directive")
+        return label.role in ("measure", "finding", "directive") or (label.role == "result" and walk.finding is None)
     if following.end - following.start < 25 and walk.text[following.end - 1] not in _SENTENCE:
         return False
     return words[-1:] not in _SENTENCE or (words[-1:] == "。" and "，" not in words and len(words) <= 25)
@@ -323,6 +323,14 @@ def _skipped(walk: Walk, paragraph: Paragraph) -> bool:
     return walk.kind not in ("news", "feedback")
 
 
+def _leads_in(walk: Walk, paragraph: Paragraph) -> None:
+    """检查发现以下问题： and the like say what the numbers below are."""
+    last = pieces.sentences(walk.text, paragraph.start, paragraph.end)[-1:]
+    role = kinds.led_in(walk.text[last[0].start : last[0].end + 1]) if last else None
+    if role is not None:
+        walk.set_role(paragraph.depth + 0.5, role)
+
+
 def _prose(walk: Walk, paragraph: Paragraph, following: Paragraph | None) -> None:
     """A paragraph without a number."""
     text, start, end = walk.text, paragraph.start, paragraph.end
@@ -330,6 +338,8 @@ def _prose(walk: Walk, paragraph: Paragraph, following: Paragraph | None) -> Non
         return
     if _NOUNS_FOLLOW.search(text, start, end):
         walk.set_role(paragraph.depth + 0.5, "skip")
+    elif following is not None and following.marker is not None:
+        _leads_in(walk, paragraph)
     if _skipped(walk, paragraph):
         return
     if walk.finding is not None and kinds.default_action(walk.kind) == "measure":
