@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jiandi.loop.intake.extract import kinds, outline, pieces, tables, walk
+from jiandi.loop.intake.extract import kinds, labels, outline, pieces, tables, walk
 from jiandi.loop.intake.extract.corpus import to_corpus_json
 from jiandi.loop.intake.extract.model import Draft, Extraction, Item, OutlineItem
 from jiandi.loop.intake.readers.model import ReadDocument
@@ -15,12 +15,17 @@ def extract(document: ReadDocument) -> Extraction:
     text = document.text
     grids = tables.grids(document)
     regions = tuple((grid.start, grid.end) for grid in grids if grid.start >= 0)
-    kind = kinds.guess_kind(text, table_rows=sum(len(grid.rows) for grid in grids))
     found = outline.paragraphs(document, without=regions)
+    kind = kinds.guess_kind(text, table_rows=sum(len(grid.rows) for grid in grids), acts=_labelled_acts(text, found))
     drafts = walk.walked(text, found, kind)
     for grid in grids:
         drafts += tables.drafts(text, grid)
     return Extraction(kind, _items(text, drafts), outline.outline_items(text, found))
+
+
+def _labelled_acts(text: str, found: list[outline.Paragraph]) -> int:
+    fields = (labels.leading_label(text, one.body, one.end) for one in found)
+    return sum(field is not None and field.role == "measure" for field in fields)
 
 
 def _items(text: str, drafts: list[Draft]) -> tuple[Item, ...]:

@@ -17,12 +17,12 @@ _DASH: Final = r"[―—–\-－~～至到]+"
 _PART: Final = "(?:[上中下]旬|初|中|年?底|年?末|[上下]半年|第?[一二三四1-4]季度末?)"
 _DONE: Final = "全[部面]|完成|建成|基本|实现|达到|力争|投用|投入|整改|启用|建立|出台|竣工|验收|办结|销号|取得|见到|到位"
 _AMOUNT: Final = r"(?:\d{1,4}|半|[一二两三四五六七八九十]{1,4})个?"
-_YEAR: Final = re.compile(_Y)
+_YEAR: Final = re.compile(rf"{_Y}|〔(?:19|20)\d{{2}}〕")
 _DATE: Final = re.compile(
     rf"""
     (?P<date>{_Y}(?:{_M}(?:{_D})?)?[^\S\n]*{_PART}?{_BEFORE})
   | (?P<end>(?:{_Y}|[今明]年|本年度?)(?:{_M})?(?:年?[底末]|[上下]半年|第?[一二三四1-4]季度末?)(?={_DONE}))
-  | (?P<every>每(?:个?月|年度?|半年|季度?|学期)(?:末月)?(?:{_M})?(?:{_D}|底|末|初)?{_BEFORE})
+  | (?P<every>每周[一二三四五六日天]?{_BEFORE}|每(?:个?月|年度?|半年|季度?|学期)(?:末月)?(?:{_M})?(?:{_D}|底|末|初)?{_BEFORE})
   | (?P<range>{_Y}(?:{_M}|\d{{1,2}})?(?:{_D})?{_DASH}(?:{_Y})?{_M}(?:{_D})?(?:底|末)?(?=，))
   | (?P<planned>(?:(?<=计划)|(?<=计划于)|(?<=计划在)|(?<=预计)|(?<=预计于)|(?<=[拟将]于)|(?<=[拟将]在)|(?<=不晚于)|(?<=不迟于)|(?<=力争)|(?<=力争于)|(?<=力争在)|(?<=确保)|(?<=确保在))
       {_Y}(?:{_M}(?:{_D})?)?{_PART}?(?!以来|以后|以前|开始|启动|起|度))
@@ -77,7 +77,9 @@ def in_words(text: str, span: Span, *, doing: bool) -> Deadline | None:
     other: list[Deadline] = []
     for match in _terms(text, span):
         kind, words = str(match.lastgroup), match[0]
-        term = terms.read(words, year=year_before(text, match.start()), before=text[max(span.start, match.start() - _ANCHOR) : match.start()])
+        term = terms.read(
+            words, year=year_before(text, match.start()), before=text[max(span.start, match.start() - _ANCHOR) : match.start()]
+        )
         if kind in (*_DATED, "bare", "yearend") and term.last_day is not None:
             dated.append((term.last_day, term))
         elif kind in _RELATIVE or (not doing and kind not in _DATED):

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from jiandi.base.text.words import N_
-from jiandi.loop.intake.extract import deadlines, findings, kinds, labels, numbering, owners, pieces, prose
-from jiandi.loop.intake.extract.model import DocumentKind, Draft, ItemType, Span
+from jiandi.loop.intake.extract import deadlines, findings, kinds, labels, numbering, owners, pieces, prose, subjects
+from jiandi.loop.intake.extract.model import Deadline, DocumentKind, Draft, ItemType, Span
 
 ABOUT: Final = N_("The heading says: about this problem.")
 LABELLED: Final = N_("It stands under a label that names it.")
@@ -104,15 +104,8 @@ def emit(walk: Walk, type_: ItemType, span: Span, path: tuple[str, ...], reason:
     """Make one item of a unit: brackets, status sentences and outcomes cut off, owners and term read."""
     text = walk.text
     bracket = owners.closing_bracket(text, span.start, span.end) or owners.trailing_fields(text, span.start, span.end)
-    if bracket is not None:
-        span = Span(span.start, bracket.start)
-    span = pieces.trimmed(text, span.start, span.end)
-    if span.end - span.start < _SHORTEST:
-        return []
-    if prose.is_status(text[span.start : span.end]):
-        walk.status = text[span.start : span.end]
-        for draft in walk.group:
-            draft.status = draft.status or walk.status
+    span = pieces.trimmed(text, span.start, bracket.start if bracket else span.end)
+    if span.end - span.start < _SHORTEST or _status(walk, text[span.start : span.end]):
         return []
     if type_ == "finding" and reason in (SECTION, NUMBERED) and findings.is_order(text[span.start : span.end]):
         type_, reason = "directive", ASKED
@@ -126,6 +119,16 @@ def emit(walk: Walk, type_: ItemType, span: Span, path: tuple[str, ...], reason:
     for _, owned in reversed(walk.above):
         give(walk, [draft for draft in drafts if draft.type != "result"], owned)
     return drafts
+
+
+def _status(walk: Walk, words: str) -> bool:
+    """Nothing but 已完成 is the state of the items before it."""
+    if not prose.is_status(words):
+        return False
+    walk.status = words
+    for draft in walk.group:
+        draft.status = draft.status or words
+    return True
 
 
 def unquoted(text: str, span: Span) -> Span:
@@ -157,7 +160,7 @@ def _act(walk: Walk, type_: ItemType, span: Span, path: tuple[str, ...], reason:
     return made
 
 
-def _own_words(walk: Walk, draft: Draft, term: deadlines.Deadline | None) -> None:
+def _own_words(walk: Walk, draft: Draft, term: Deadline | None) -> None:
     span = Span(draft.start, draft.end)
     term = deadlines.in_words(walk.text, span, doing=draft.type == "measure" and walk.kind != "plan") or term
     if term is not None:
@@ -165,12 +168,12 @@ def _own_words(walk: Walk, draft: Draft, term: deadlines.Deadline | None) -> Non
     if walk.charge is not None:
         draft.lead, draft.support = list(walk.charge.lead), list(walk.charge.support)
     elif draft.type == "directive" or walk.kind in ("news", "official", "reply"):
-        joint = owners.joint_subject(walk.text, draft.start, draft.end)
-        draft.lead, draft.support = joint.lead or owners.subject(walk.text, draft.start, draft.end), joint.support
+        joint = subjects.joint_subject(walk.text, draft.start, draft.end)
+        draft.lead, draft.support = joint.lead or subjects.subject(walk.text, draft.start, draft.end), joint.support
         if not draft.lead and walk.inspected and draft.level:
             draft.lead = [walk.inspected]
         if draft.lead and not draft.support:
-            draft.support = owners.companions(walk.text, draft.start, draft.end)
+            draft.support = subjects.companions(walk.text, draft.start, draft.end)
 
 
 def give(walk: Walk, drafts: list[Draft], owned: owners.Owners, *, over: bool = False) -> None:

@@ -11,9 +11,10 @@ Role = Literal["finding", "measure", "directive", "result", "skip"]
 
 _HEAD: Final = 500
 _TITLE: Final = 160
+_ENOUGH_ACTS: Final = 2
 _TITLE_KINDS: Final[tuple[tuple[DocumentKind, re.Pattern[str]], ...]] = (
     ("reply", re.compile(r"复函|办理情况的(?:函|报告)|办理结果|的答复|的函(?:\n|$)")),
-    ("plan", re.compile(r"整改(?:工作|落实)?(?:实施)?方案|整改(?:任务|责任|问题|措施)?(?:清单|台账|计划)|整改措施")),
+    ("plan", re.compile(r"整改(?:工作|落实)?(?:实施)?方案|整改[^\n。]{0,8}(?:清单|台账|计划|分解表|分工表|任务书|一览表|明细表)|整改措施")),
     (
         "progress",
         re.compile(
@@ -74,8 +75,8 @@ _FIELDS_OF_WORK: Final = ("整改", "整治", "治理", "处理", "排查", "防
 _NOT_FINDING: Final = re.compile(r"整改(?:工作|落实|完成|进展)*(?:情况|进展|措施|任务)|解决|整治|治理|处理|查摆|剖析")
 
 
-def guess_kind(text: str, *, table_rows: int = 0) -> DocumentKind:
-    """From the title, the first lines, and how much of it is a table."""
+def guess_kind(text: str, *, table_rows: int = 0, acts: int = 0) -> DocumentKind:
+    """From the title, the first lines, how much of it is a table, and how many lines say 整改措施."""
     head = text[:_HEAD]
     title = "\n".join([line.strip() for line in head.splitlines() if line.strip()][:4])[:_TITLE]
     if _SPEECH.search(head):
@@ -88,6 +89,8 @@ def guess_kind(text: str, *, table_rows: int = 0) -> DocumentKind:
         return named
     if _PROGRESS_BODY.search(text[: 4 * _HEAD]):
         return "progress"
+    if acts >= _ENOUGH_ACTS and not news:
+        return "plan"
     return _by_body(head, title, news=news)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from jiandi.loop.intake.extract import deadlines, pieces
-from jiandi.loop.intake.extract.model import Span
+from jiandi.loop.intake.extract.model import Deadline, Span
 
 _NO_MODAL: Final = r"(?<![主重需首必摘纪概简只紧想不提扼次精])要(?!求|点|素|闻|害|件|领|么|员|事|案|塞|道|义|不|职|紧|是)"
 MODAL: Final = re.compile(rf"{_NO_MODAL}|必须|务必|(?<!必)须(?!知)|应当")
@@ -154,6 +154,11 @@ def announced(text: str, start: int, end: int, *, bare: bool) -> list[Span]:
     return found
 
 
+def pleas(text: str, start: int, end: int) -> list[Span]:
+    """建议你省…, 请你单位…: what an answer asks for."""
+    return [part for part in pieces.sentences(text, start, end) if _PLEA.match(text, part.start, part.end)]
+
+
 def wishes(text: str, start: int, end: int) -> list[Span]:
     """Sentences 希望学校… after an enumeration."""
     return [part for part in pieces.sentences(text, start, end) if text.startswith("希望", part.start)]
@@ -175,11 +180,11 @@ def is_status(words: str) -> bool:
     return _STATUS.fullmatch(words.strip("。；; \t\r\n\u3000")) is not None
 
 
-def without_status(text: str, span: Span) -> tuple[Span, str | None, deadlines.Deadline | None]:
+def without_status(text: str, span: Span) -> tuple[Span, str | None, Deadline | None]:
     """Cut 该问题已完成整改。 off the end; the second and third value tell what it said."""
     parts = pieces.sentences(text, span.start, span.end)
     status: str | None = None
-    term: deadlines.Deadline | None = None
+    term: Deadline | None = None
     while len(parts) > 1:
         match = _STATUS_SENTENCE.match(text[parts[-1].start : parts[-1].end])
         if match is None:
@@ -234,6 +239,7 @@ def overall_results(text: str, start: int, end: int) -> list[Span]:
     return [part for part in pieces.sentences(text, start, end) if _BY_DAY.match(text[part.start : part.end])]
 
 
+_PLEA: Final = re.compile(r"现?(?:建议|请|希)(?:你|贵|各|该|有关|相关)")
 _NEXT: Final = re.compile(r"(?:下一?步|今后|接下来|下一阶段|后续)[，,][^，。；]{0,24}?将(?!会|军|来)")
 _WILL: Final = re.compile(rf"(?:{_NEXT.pattern}|[^，。；]{{0,24}}?将(?!会|军|来)|)")
 _ANEW: Final = re.compile(

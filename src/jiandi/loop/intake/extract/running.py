@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from jiandi.loop.intake.extract import deadlines, findings, items, kinds, owners, pieces, prose
+from jiandi.loop.intake.extract import deadlines, findings, items, kinds, owners, pieces, prose, subjects
 from jiandi.loop.intake.extract.items import Walk
 from jiandi.loop.intake.extract.model import Draft, Span
 from jiandi.loop.intake.extract.outline import Paragraph
@@ -77,24 +77,26 @@ def running(walk: Walk, paragraph: Paragraph) -> None:
     if walk.role == "finding" and paragraph.depth:
         for span in findings.some_have(text, start, end) or pieces.clauses(text, start, end):
             items.emit(walk, "finding", span, paragraph.path, items.SECTION, 0.75)
-        return
-    if kinds.default_action(walk.kind) == "measure" and walk.role != "directive":
-        if walk.ahead is not None:
-            announced(walk, paragraph, bare=True)
-            return
-        overall(walk, paragraph)
-        return
-    if walk.role == "directive" and kinds.default_action(walk.kind) == "measure":
+    elif kinds.default_action(walk.kind) == "measure":
+        _of_the_doer(walk, paragraph)
+    elif walk.kind != "official" or (not _phase(walk, paragraph) and paragraph.depth):
+        if walk.kind == "news":
+            announced(walk, paragraph, bare=False)
+        asked(walk, paragraph)
+
+
+def _of_the_doer(walk: Walk, paragraph: Paragraph) -> None:
+    """Plans, notices and answers speak for the side that acts, but for what they ask of others."""
+    text, start, end = walk.text, paragraph.start, paragraph.end
+    if walk.role == "directive":
         for span in pieces.clauses(text, start, end):
             items.emit(walk, "directive", span, paragraph.path, items.ASKED, 0.6)
-        return
-    if walk.kind == "official" and _phase(walk, paragraph):
-        return
-    if walk.kind == "official" and not paragraph.depth:
-        return
-    if walk.kind == "news":
-        announced(walk, paragraph, bare=False)
-    asked(walk, paragraph)
+    elif walk.ahead is not None:
+        announced(walk, paragraph, bare=True)
+    else:
+        overall(walk, paragraph)
+        for span in prose.pleas(text, start, end) if walk.kind == "reply" else ():
+            items.emit(walk, "directive", span, paragraph.path, items.ASKED, 0.6)
 
 
 def _phase(walk: Walk, paragraph: Paragraph) -> bool:
@@ -129,5 +131,5 @@ def asked(walk: Walk, paragraph: Paragraph) -> None:
         for draft in items.emit(walk, "directive", found.span, paragraph.path, reason, 0.6 if found.reason_is_modal else 0.45):
             if walk.kind == "official" and not draft.lead:
                 draft.lead = list(carried)
-                draft.support = draft.support or (owners.companions(walk.text, draft.start, draft.end) if carried else [])
+                draft.support = draft.support or (subjects.companions(walk.text, draft.start, draft.end) if carried else [])
             carried = draft.lead

@@ -111,7 +111,7 @@ def read(words: str, *, year: int | None, before: str = "") -> Term:
 
 def year_of(words: str) -> int | None:
     """二〇二四年 → 2024."""
-    printed = re.sub(r"\s", "", words).rstrip("年").translate(_NOUGHTS)
+    printed = re.sub(r"[\s〔〕]", "", words).rstrip("年").translate(_NOUGHTS)
     return int(printed) if printed.isdecimal() else chinese_numbers.to_int(printed)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from jiandi.loop.intake.extract import findings, items, kinds, labels, numbering, owners, pieces, prose, running
+from jiandi.loop.intake.extract import findings, items, kinds, labels, numbering, owners, pieces, prose, running, subjects
 from jiandi.loop.intake.extract.items import Walk
 from jiandi.loop.intake.extract.model import DocumentKind, Draft, ItemType, Span
 from jiandi.loop.intake.extract.outline import Paragraph
@@ -26,7 +26,7 @@ _HEADING_LENGTH: Final = 45
 def walked(text: str, all_paragraphs: list[Paragraph], kind: DocumentKind) -> list[Draft]:
     """The items of all paragraphs outside tables."""
     walk = Walk(text, kind, owners.first_leads(text))
-    walk.inspected = owners.inspected(text) if kind == "feedback" else None
+    walk.inspected = subjects.inspected(text) if kind == "feedback" else None
     topics = _topics(text, all_paragraphs) if kind in ("news", "feedback", "official") else set()
     for place, paragraph in enumerate(all_paragraphs):
         if _is_annex(text, all_paragraphs, place):
@@ -323,12 +323,15 @@ def _skipped(walk: Walk, paragraph: Paragraph) -> bool:
     return walk.kind not in ("news", "feedback")
 
 
-def _leads_in(walk: Walk, paragraph: Paragraph) -> None:
+def _leads_in(walk: Walk, paragraph: Paragraph, following: Paragraph | None, *, nouns: bool) -> None:
     """检查发现以下问题： and the like say what the numbers below are."""
-    last = pieces.sentences(walk.text, paragraph.start, paragraph.end)[-1:]
-    role = kinds.led_in(walk.text[last[0].start : last[0].end + 1]) if last else None
-    if role is not None:
-        walk.set_role(paragraph.depth + 0.5, role)
+    if nouns:
+        walk.set_role(paragraph.depth + 0.5, "skip")
+    elif following is not None and following.marker is not None:
+        last = pieces.sentences(walk.text, paragraph.start, paragraph.end)[-1:]
+        role = kinds.led_in(walk.text[last[0].start : last[0].end + 1]) if last else None
+        if role is not None:
+            walk.set_role(paragraph.depth + 0.5, role)
 
 
 def _prose(walk: Walk, paragraph: Paragraph, following: Paragraph | None) -> None:
@@ -336,23 +339,25 @@ def _prose(walk: Walk, paragraph: Paragraph, following: Paragraph | None) -> Non
     text, start, end = walk.text, paragraph.start, paragraph.end
     if running.says_nothing(text[start:end]):
         return
-    if _NOUNS_FOLLOW.search(text, start, end):
-        walk.set_role(paragraph.depth + 0.5, "skip")
-    elif following is not None and following.marker is not None:
-        _leads_in(walk, paragraph)
+    nouns = _NOUNS_FOLLOW.search(text, start, end) is not None
+    _leads_in(walk, paragraph, following, nouns=nouns)
     if _skipped(walk, paragraph):
         return
     if walk.finding is not None and kinds.default_action(walk.kind) == "measure":
         _after_problem(walk, paragraph, pieces.trimmed(text, start, end))
         return
     runs = numbering.enumeration(text, start, end)
-    begun = runs[0][0].marker.start if runs else end
-    running.stated(walk, paragraph, begun)
+    running.stated(walk, paragraph, runs[0][0].marker.start if runs else end)
     if runs:
-        items.emit_series(walk, runs, _series_type(walk, text[max(start, begun - 160) : begun]), paragraph.path)
-        for wish in prose.wishes(text, runs[-1][-1].span.start, end):
-            items.emit(walk, "directive", wish, paragraph.path, items.ASKED, 0.5)
+        _prose_series(walk, paragraph, runs)
         return
     leads_in = following is not None and following.marker is not None and following.depth > paragraph.depth
-    if not leads_in or walk.role == "finding" or _NOUNS_FOLLOW.search(text, start, end):
+    if not leads_in or walk.role == "finding" or nouns:
         running.running(walk, paragraph)
+
+
+def _prose_series(walk: Walk, paragraph: Paragraph, runs: list[list[numbering.Unit]]) -> None:
+    text, begun = walk.text, runs[0][0].marker.start
+    items.emit_series(walk, runs, _series_type(walk, text[max(paragraph.start, begun - 160) : begun]), paragraph.path)
+    for wish in prose.wishes(text, runs[-1][-1].span.start, paragraph.end):
+        items.emit(walk, "directive", wish, paragraph.path, items.ASKED, 0.5)
