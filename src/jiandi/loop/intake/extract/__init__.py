@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from jiandi.loop.intake.extract import kinds, labels, outline, pieces, tables, walk
+from jiandi.loop.intake.extract import confidence, kinds, labels, outline, pieces, tables, walk
 from jiandi.loop.intake.extract.corpus import to_corpus_json
-from jiandi.loop.intake.extract.model import Draft, Extraction, Item, OutlineItem
+from jiandi.loop.intake.extract.model import DocumentKind, Draft, Extraction, Item, OutlineItem
 from jiandi.loop.intake.readers.model import ReadDocument
 
 __all__ = ["Extraction", "Item", "OutlineItem", "extract", "to_corpus_json"]
@@ -20,7 +20,7 @@ def extract(document: ReadDocument) -> Extraction:
     drafts = walk.walked(text, found, kind)
     for grid in grids:
         drafts += tables.drafts(text, grid)
-    return Extraction(kind, _items(text, drafts), outline.outline_items(text, found))
+    return Extraction(kind, _items(text, drafts, kind), outline.outline_items(text, found))
 
 
 def _labelled_acts(text: str, found: list[outline.Paragraph]) -> int:
@@ -28,17 +28,18 @@ def _labelled_acts(text: str, found: list[outline.Paragraph]) -> int:
     return sum(field is not None and field.role == "measure" for field in fields)
 
 
-def _items(text: str, drafts: list[Draft]) -> tuple[Item, ...]:
+def _items(text: str, drafts: list[Draft], kind: DocumentKind) -> tuple[Item, ...]:
     unique: dict[tuple[int, int, str], Draft] = {}
     for draft in sorted(drafts, key=lambda one: (one.start, -one.end)):
         if draft.start < draft.end:
             unique.setdefault((draft.start, draft.end, draft.type), draft)
     kept = list(unique.values())
     numbers = {id(draft): number for number, draft in enumerate(kept, start=1)}
-    return tuple(_item(text, draft, numbers) for draft in kept)
+    has_findings = any(draft.type == "finding" for draft in kept)
+    return tuple(_item(text, draft, numbers, confidence.weighed(draft, kind, has_findings=has_findings)) for draft in kept)
 
 
-def _item(text: str, draft: Draft, numbers: dict[int, int]) -> Item:
+def _item(text: str, draft: Draft, numbers: dict[int, int], weighed: tuple[float, tuple[str, ...]]) -> Item:
     words = text[draft.start : draft.end]
     parent = draft.parent
     return Item(
@@ -58,6 +59,7 @@ def _item(text: str, draft: Draft, numbers: dict[int, int]) -> Item:
         term=draft.term,
         status=draft.status,
         numbers=pieces.figures(words),
-        confidence=draft.confidence,
+        confidence=weighed[0],
         reason=draft.reason,
+        doubts=weighed[1],
     )

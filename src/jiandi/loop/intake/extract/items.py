@@ -7,7 +7,7 @@ from typing import Final
 
 from jiandi.base.text.words import N_
 from jiandi.loop.intake.extract import deadlines, findings, kinds, labels, numbering, owners, pieces, prose, subjects
-from jiandi.loop.intake.extract.model import Deadline, DocumentKind, Draft, ItemType, Span
+from jiandi.loop.intake.extract.model import Deadline, DocumentKind, Draft, ItemType, OwnedBy, Span
 
 ABOUT: Final = N_("The heading says: about this problem.")
 LABELLED: Final = N_("It stands under a label that names it.")
@@ -87,20 +87,20 @@ class Walk:
         self.enter(depth)
         self.regroup()
         self.status = None
-        draft = self.add("finding", span, path, reason, 0.9)
+        draft = self.add("finding", span, path, reason)
         draft.parent = self.finding
         self.scope.append((depth, draft))
         return draft
 
-    def add(self, type_: ItemType, span: Span, path: tuple[str, ...], reason: str, confidence: float) -> Draft:
-        draft = Draft(type_, span.start, span.end, reason, confidence, level=path)
+    def add(self, type_: ItemType, span: Span, path: tuple[str, ...], reason: str) -> Draft:
+        draft = Draft(type_, span.start, span.end, reason, level=path)
         self.drafts.append(draft)
         if type_ == "finding":
             self.problems.append(draft)
         return draft
 
 
-def emit(walk: Walk, type_: ItemType, span: Span, path: tuple[str, ...], reason: str, confidence: float = 0.8) -> list[Draft]:
+def emit(walk: Walk, type_: ItemType, span: Span, path: tuple[str, ...], reason: str) -> list[Draft]:
     """Make one item of a unit: brackets, status sentences and outcomes cut off, owners and term read."""
     text = walk.text
     bracket = owners.closing_bracket(text, span.start, span.end) or owners.trailing_fields(text, span.start, span.end)
@@ -110,14 +110,14 @@ def emit(walk: Walk, type_: ItemType, span: Span, path: tuple[str, ...], reason:
     if type_ == "finding" and reason in (SECTION, NUMBERED) and findings.is_order(text[span.start : span.end]):
         type_, reason = "directive", ASKED
     if type_ == "finding":
-        made = walk.add("finding", unquoted(text, span), path, reason, confidence)
+        made = walk.add("finding", unquoted(text, span), path, reason)
         made.parent = walk.finding if walk.finding is not made else None
         return [made]
-    drafts = _act(walk, type_, span, path, reason, confidence)
+    drafts = _act(walk, type_, span, path, reason)
     if bracket is not None:
         give(walk, drafts, owners.from_bracket(text, bracket, first=walk.first_leads), over=True)
     for _, owned in reversed(walk.above):
-        give(walk, [draft for draft in drafts if draft.type != "result"], owned)
+        give(walk, [draft for draft in drafts if draft.type != "result"], owned, by="above")
     return drafts
 
 
@@ -139,7 +139,7 @@ def unquoted(text: str, span: Span) -> Span:
     return span
 
 
-def _act(walk: Walk, type_: ItemType, span: Span, path: tuple[str, ...], reason: str, confidence: float) -> list[Draft]:
+def _act(walk: Walk, type_: ItemType, span: Span, path: tuple[str, ...], reason: str) -> list[Draft]:
     text = walk.text
     span, status, term = prose.without_status(text, span)
     outcomes = prose.results_after(text, span) if type_ == "measure" else []
@@ -147,7 +147,7 @@ def _act(walk: Walk, type_: ItemType, span: Span, path: tuple[str, ...], reason:
         cut = pieces.trimmed(text, span.start, outcomes[0].start)
         span = cut or span
     kind: ItemType = "result" if type_ == "measure" and walk.finding and prose.is_outcome(text[span.start : span.end]) else type_
-    draft = walk.add(kind, span, path, reason, confidence)
+    draft = walk.add(kind, span, path, reason)
     draft.parent = walk.finding if walk.kind != "official" or walk.finding else None
     draft.status = status or walk.status
     made = [draft]
@@ -155,7 +155,7 @@ def _act(walk: Walk, type_: ItemType, span: Span, path: tuple[str, ...], reason:
         _own_words(walk, draft, term)
         walk.group.append(draft)
     for outcome in outcomes:
-        extra = walk.add("result", pieces.trimmed(text, outcome.start, outcome.end), path, OUTCOME, 0.7)
+        extra = walk.add("result", pieces.trimmed(text, outcome.start, outcome.end), path, OUTCOME)
         extra.parent = walk.finding or draft
     return made
 
@@ -166,22 +166,23 @@ def _own_words(walk: Walk, draft: Draft, term: Deadline | None) -> None:
     if term is not None:
         draft.fall_due(term)
     if walk.charge is not None:
-        draft.lead, draft.support = list(walk.charge.lead), list(walk.charge.support)
+        draft.lead, draft.support, draft.owned_by = list(walk.charge.lead), list(walk.charge.support), "above"
     elif draft.type == "directive" or walk.kind in ("news", "official", "reply"):
         joint = subjects.joint_subject(walk.text, draft.start, draft.end)
         draft.lead, draft.support = joint.lead or subjects.subject(walk.text, draft.start, draft.end), joint.support
+        draft.owned_by = "prose"
         if not draft.lead and walk.inspected and draft.level:
-            draft.lead = [walk.inspected]
+            draft.lead, draft.owned_by = [walk.inspected], "letter"
         if draft.lead and not draft.support:
             draft.support = subjects.companions(walk.text, draft.start, draft.end)
 
 
-def give(walk: Walk, drafts: list[Draft], owned: owners.Owners, *, over: bool = False) -> None:
+def give(walk: Walk, drafts: list[Draft], owned: owners.Owners, *, over: bool = False, by: OwnedBy = "bracket") -> None:
     """Hand owners, term and status to items; ``over`` replaces what the words of the item gave."""
     term = deadlines.from_field(walk.text, owned.due) if owned.due else None
     for draft in drafts:
         if (owned.lead or owned.support) and (over or not draft.lead):
-            draft.lead, draft.support = list(owned.lead), list(owned.support)
+            draft.lead, draft.support, draft.owned_by = list(owned.lead), list(owned.support), by
         if term is not None and (over or draft.deadline is None):
             draft.fall_due(term)
         draft.status = owned.status or draft.status
@@ -195,11 +196,11 @@ def give_field(walk: Walk, role: labels.FieldRole, owned: owners.Owners, depth: 
         return
     for draft in drafts:
         told = owners.Owners(lead=list(owned.lead), support=list(owned.support))
-        if draft.owned_by_field:
+        if draft.owned_by == "field":
             told = owners.Owners(list(draft.lead) or told.lead, draft.support + (told.lead if draft.lead else []) + told.support)
         if told.lead or told.support:
             owners.settle(told)
-            draft.lead, draft.support, draft.owned_by_field = told.lead, told.support, True
+            draft.lead, draft.support, draft.owned_by = told.lead, told.support, "field"
     give(walk, drafts, owners.Owners(due=owned.due, status=owned.status), over=True)
 
 
@@ -235,7 +236,7 @@ def _unit(walk: Walk, span: Span, type_: ItemType, path: tuple[str, ...]) -> lis
     inner = numbering.enumeration(walk.text, span.start, span.end)
     if inner and inner[0][0].marker.start - span.start < 80:
         return emit_series(walk, inner, type_, path)
-    return emit(walk, type_, span, path, NUMBERED, 0.85)
+    return emit(walk, type_, span, path, NUMBERED)
 
 
 def _last_unit(text: str, run: list[numbering.Unit]) -> Span:

@@ -12,6 +12,9 @@ ItemType = Literal["finding", "measure", "directive", "result"]
 DocumentKind = Literal["feedback", "plan", "progress", "reply", "speech", "news", "official", "ledger"]
 
 
+OwnedBy = Literal["", "field", "bracket", "prose", "above", "letter"]
+
+
 @dataclass(frozen=True)
 class Span:
     """``text[start:end]``."""
@@ -53,7 +56,6 @@ class Draft:
     start: int
     end: int
     reason: str
-    confidence: float
     level: tuple[str, ...] = ()
     parent: Draft | None = None
     lead: list[str] = field(default_factory=list)
@@ -63,7 +65,7 @@ class Draft:
     milestones: tuple[date, ...] = ()
     term: Term | None = None
     status: str | None = None
-    owned_by_field: bool = False
+    owned_by: OwnedBy = ""
 
     def fall_due(self, found: Deadline) -> None:
         """Take over a deadline with all it says."""
@@ -93,6 +95,7 @@ class Item:
     numbers: tuple[str, ...]
     confidence: float
     reason: str
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -37,10 +37,10 @@ def dated(walk: Walk, paragraph: Paragraph) -> bool:
         )
     else:
         head = Span(parts[0].start, parts[begin - 1].end)
-    first = [] if title_only else items.emit(walk, "directive", head, paragraph.path, items.NUMBERED, 0.7)
+    first = [] if title_only else items.emit(walk, "directive", head, paragraph.path, items.NUMBERED)
     rest: list[Draft] = []
     for part in parts[begin:]:
-        rest += items.emit(walk, "directive", part, paragraph.path, items.DATED, 0.7)
+        rest += items.emit(walk, "directive", part, paragraph.path, items.DATED)
     if first and not starts:
         for draft in rest:
             draft.parent = first[0]
@@ -69,14 +69,14 @@ def stated(walk: Walk, paragraph: Paragraph, end: int) -> None:
     if not spans and walk.kind in ("news", "feedback"):
         spans = findings.in_prose(text, start, end)
     for span in spans:
-        items.emit(walk, "finding", span, paragraph.path, items.STATED, 0.7)
+        items.emit(walk, "finding", span, paragraph.path, items.STATED)
 
 
 def running(walk: Walk, paragraph: Paragraph) -> None:
     text, start, end = walk.text, paragraph.start, paragraph.end
     if walk.role == "finding" and paragraph.depth:
         for span in findings.some_have(text, start, end) or pieces.clauses(text, start, end):
-            items.emit(walk, "finding", span, paragraph.path, items.SECTION, 0.75)
+            items.emit(walk, "finding", span, paragraph.path, items.SECTION)
     elif kinds.default_action(walk.kind) == "measure":
         _of_the_doer(walk, paragraph)
     elif walk.kind != "official" or (not _phase(walk, paragraph) and paragraph.depth):
@@ -90,13 +90,13 @@ def _of_the_doer(walk: Walk, paragraph: Paragraph) -> None:
     text, start, end = walk.text, paragraph.start, paragraph.end
     if walk.role == "directive":
         for span in pieces.clauses(text, start, end):
-            items.emit(walk, "directive", span, paragraph.path, items.ASKED, 0.6)
+            items.emit(walk, "directive", span, paragraph.path, items.ASKED)
     elif walk.ahead is not None:
         announced(walk, paragraph, bare=True)
     else:
         overall(walk, paragraph)
         for span in prose.pleas(text, start, end) if walk.kind == "reply" else ():
-            items.emit(walk, "directive", span, paragraph.path, items.ASKED, 0.6)
+            items.emit(walk, "directive", span, paragraph.path, items.ASKED)
 
 
 def _phase(walk: Walk, paragraph: Paragraph) -> bool:
@@ -105,7 +105,7 @@ def _phase(walk: Walk, paragraph: Paragraph) -> bool:
     period = deadlines.period_at(walk.text, whole)
     if period is None:
         return False
-    for draft in items.emit(walk, "directive", Span(period.end, paragraph.end), paragraph.path, items.DATED, 0.7):
+    for draft in items.emit(walk, "directive", Span(period.end, paragraph.end), paragraph.path, items.DATED):
         draft.fall_due(deadlines.of_period(walk.text, period))
     return True
 
@@ -113,13 +113,13 @@ def _phase(walk: Walk, paragraph: Paragraph) -> bool:
 def announced(walk: Walk, paragraph: Paragraph, *, bare: bool) -> None:
     """下一步，局党组将…: what the responsible side says it will do."""
     for found in prose.announced(walk.text, paragraph.start, paragraph.end, bare=bare):
-        for draft in items.emit(walk, "measure", found, paragraph.path, items.AHEAD, 0.5):
+        for draft in items.emit(walk, "measure", found, paragraph.path, items.AHEAD):
             draft.parent = None
 
 
 def overall(walk: Walk, paragraph: Paragraph) -> None:
     for span in prose.overall_results(walk.text, paragraph.start, paragraph.end):
-        walk.add("result", span, paragraph.path, items.OUTCOME, 0.6)
+        walk.add("result", span, paragraph.path, items.OUTCOME)
 
 
 def asked(walk: Walk, paragraph: Paragraph) -> None:
@@ -128,7 +128,7 @@ def asked(walk: Walk, paragraph: Paragraph) -> None:
     own = walk.kind == "speech" and paragraph.depth > 0
     for found in prose.asked(walk.text, paragraph.start, paragraph.end, speech=speech and not own):
         reason = items.ASKED if found.reason_is_modal else items.FOLLOWS
-        for draft in items.emit(walk, "directive", found.span, paragraph.path, reason, 0.6 if found.reason_is_modal else 0.45):
+        for draft in items.emit(walk, "directive", found.span, paragraph.path, reason):
             if walk.kind == "official" and not draft.lead:
                 draft.lead = list(carried)
                 draft.support = draft.support or (subjects.companions(walk.text, draft.start, draft.end) if carried else [])

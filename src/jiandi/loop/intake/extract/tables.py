@@ -11,7 +11,7 @@ from jiandi.loop.intake.extract import deadlines, labels, numbering, owners, pie
 from jiandi.loop.intake.extract.model import Draft, ItemType, Span
 from jiandi.loop.intake.readers.model import Line, ReadDocument
 
-_CELL: Final = N_("It stands in a table column whose heading names it.")
+CELL: Final = N_("It stands in a table column whose heading names it.")
 _TYPES: Final[dict[str, ItemType]] = {"finding": "finding", "measure": "measure", "result": "result", "directive": "directive"}
 _STROKES: Final = ("|", "｜", "│", "┃")
 _RULED: Final = re.compile(r"[\s|｜│┃:：\-—─━┼├┤+]*")
@@ -161,7 +161,7 @@ def _row(text: str, grid: Grid, row: tuple[Span, ...], finding: Draft | None, nu
         if finding is not None and (finding.start, finding.end) == (span.start, span.end):
             continue
         if span and not _is_number_only(text, span):
-            made += [Draft(_TYPES[role], part.start, part.end, _CELL, 0.9, level=level) for part, level in _parts(text, span, role, number)]
+            made += [Draft(_TYPES[role], part.start, part.end, CELL, level=level) for part, level in _parts(text, span, role, number)]
     problems = [draft for draft in made if draft.type == "finding"]
     finding = problems[-1] if problems else finding
     _fill(text, made, finding, owners.settle(owned), _remark(text, grid, row))

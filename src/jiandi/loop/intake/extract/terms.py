@@ -81,6 +81,7 @@ class Term:
     relative: Relative | None = None
     milestones: tuple[date, ...] = ()
     year_supplied: bool = False
+    fault: bool = False
 
     def day(self, start: date | None, add_working_days: AddWorkingDays | None = None) -> date | None:
         """The last day; a term counts from ``start``, a duty gives its first day from ``start`` on."""
@@ -106,6 +107,7 @@ def read(words: str, *, year: int | None, before: str = "") -> Term:
         relative=relative(words, before) if found.last_day is None else None,
         milestones=found.milestones,
         year_supplied=supplied,
+        fault=found.fault is not None,
     )
 
 

@@ -80,7 +80,7 @@ def visit(walk: Walk, paragraph: Paragraph, following: Paragraph | None, *, firs
 def _unnumbered(walk: Walk, paragraph: Paragraph, following: Paragraph | None, *, first: bool, topic: bool) -> None:
     if topic and not prose.speaks(walk.text, paragraph.start, paragraph.end):
         for span in pieces.sentences(walk.text, paragraph.start, paragraph.end):
-            items.emit(walk, "measure", span, paragraph.path, items.TOPIC, 0.5)
+            items.emit(walk, "measure", span, paragraph.path, items.TOPIC)
     elif not first or "。" in walk.text[paragraph.start : paragraph.end] or walk.text[paragraph.end - 1] in "：:":
         _prose(walk, paragraph, following)
 
@@ -141,7 +141,7 @@ def _acts(walk: Walk, paragraph: Paragraph, label: labels.Field, span: Span) -> 
             walk.set_role(paragraph.depth + 0.5, type_)
         return True
     if not _parted(walk, span, type_, paragraph):
-        items.emit(walk, type_, span, paragraph.path or (label.label,), items.LABELLED, 0.9)
+        items.emit(walk, type_, span, paragraph.path or (label.label,), items.LABELLED)
     return True
 
 
@@ -224,7 +224,7 @@ def _after_problem(walk: Walk, paragraph: Paragraph, rest: Span) -> None:
     if len(pairs) > 1:
         _sub_problems(walk, paragraph, pairs)
     elif rest and not _parted(walk, rest, walk.action(), paragraph):
-        items.emit(walk, walk.action(), rest, paragraph.path, items.UNDER_FINDING, 0.8)
+        items.emit(walk, walk.action(), rest, paragraph.path, items.UNDER_FINDING)
 
 
 def _without_bracket(walk: Walk, paragraph: Paragraph, rest: Span) -> Span:
@@ -239,7 +239,7 @@ def _without_bracket(walk: Walk, paragraph: Paragraph, rest: Span) -> Span:
 def _sub_problems(walk: Walk, paragraph: Paragraph, pairs: list[tuple[Span, Span]]) -> None:
     for problem, done in pairs:
         walk.open_finding(problem, paragraph.depth + 0.7, paragraph.path, items.STATED)
-        items.emit(walk, "measure", done, paragraph.path, items.UNDER_FINDING, 0.7)
+        items.emit(walk, "measure", done, paragraph.path, items.UNDER_FINDING)
         walk.enter(paragraph.depth + 0.7)
 
 
@@ -301,17 +301,17 @@ def _unit(walk: Walk, paragraph: Paragraph) -> None:
     if walk.role == "finding":
         some = findings.some_have(text, span.start, span.end)
         for part in some or [span]:
-            items.emit(walk, "finding", part, paragraph.path, items.SECTION, 0.85)
+            items.emit(walk, "finding", part, paragraph.path, items.SECTION)
         if not some and walk.drafts and walk.drafts[-1].type == "finding":
             walk.scope.append((paragraph.depth, walk.drafts[-1]))
         return
     type_ = walk.action()
     if type_ == "directive" and walk.kind in ("official", "speech") and running.dated(walk, paragraph):
         return
-    made = items.emit(walk, type_, span, paragraph.path, items.NUMBERED, 0.85)
+    made = items.emit(walk, type_, span, paragraph.path, items.NUMBERED)
     if made and walk.kind == "official":
         for such in findings.such_as(text, span.start, span.end):
-            walk.add("finding", such, paragraph.path, items.STATED, 0.6)
+            walk.add("finding", such, paragraph.path, items.STATED)
 
 
 def _skipped(walk: Walk, paragraph: Paragraph) -> bool:
@@ -360,4 +360,4 @@ def _prose_series(walk: Walk, paragraph: Paragraph, runs: list[list[numbering.Un
     text, begun = walk.text, runs[0][0].marker.start
     items.emit_series(walk, runs, _series_type(walk, text[max(paragraph.start, begun - 160) : begun]), paragraph.path)
     for wish in prose.wishes(text, runs[-1][-1].span.start, paragraph.end):
-        items.emit(walk, "directive", wish, paragraph.path, items.ASKED, 0.5)
+        items.emit(walk, "directive", wish, paragraph.path, items.ASKED)
