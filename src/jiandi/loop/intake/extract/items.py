@@ -23,6 +23,7 @@ AHEAD: Final = N_("The sentence says what will be done next.")
 TOPIC: Final = N_("A sentence under a heading that names its topic.")
 
 _SHORTEST: Final = 3
+_LINES: Final = 12
 
 
 @dataclass
@@ -44,6 +45,7 @@ class Walk:
     inspected: str | None = None
     above: list[tuple[float, owners.Owners]] = field(default_factory=list)
     given: dict[labels.FieldRole, int] = field(default_factory=dict)
+    lines: dict[labels.FieldRole, int] = field(default_factory=dict)
     told: dict[labels.FieldRole, int] = field(default_factory=dict)
 
     @property
@@ -66,10 +68,11 @@ class Walk:
 
     def regroup(self) -> None:
         """Field lines from here on belong to the items from here on."""
-        self.group, self.given, self.told = [], {}, {}
+        self.group, self.given, self.told, self.lines = [], {}, {}, {}
 
     def hand_down(self, depth: float, bracket: Span) -> None:
         """The owners of a heading are those of what stands under it and names none."""
+        self.above = self.above[-_LINES:]
         self.above.append((depth, owners.from_bracket(self.text, bracket, first=self.first_leads)))
 
     def set_role(self, depth: float, role: kinds.Role | None) -> None:
@@ -191,9 +194,8 @@ def give(walk: Walk, drafts: list[Draft], owned: owners.Owners, *, over: bool = 
 def give_field(walk: Walk, role: labels.FieldRole, owned: owners.Owners, depth: float) -> None:
     """Hand one field line to the items of its problem, or to those that follow where none stands before it."""
     drafts = _takers(walk, role)
-    if not drafts:
+    if not walk.group and len(walk.above) < _LINES:
         walk.above.append((depth, owned))
-        return
     for draft in drafts:
         told = owners.Owners(lead=list(owned.lead), support=list(owned.support))
         if draft.owned_by == "field":
@@ -208,7 +210,10 @@ def _takers(walk: Walk, role: labels.FieldRole) -> list[Draft]:
     """Lines of one role add up; after further items the next line of that role is for those alone."""
     begin, count = walk.given.get(role, 0), walk.told.get(role, 0)
     if count < len(walk.group):
-        begin = count
+        begin, walk.lines[role] = count, 0
+    walk.lines[role] = walk.lines.get(role, 0) + 1
+    if walk.lines[role] > _LINES:
+        return []
     walk.given[role], walk.told[role] = begin, len(walk.group)
     return walk.group[begin:]
 
