@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jiandi.loop.intake.extract import confidence, kinds, labels, outline, pieces, tables, walk
 from jiandi.loop.intake.extract.corpus import to_corpus_json
-from jiandi.loop.intake.extract.model import DocumentKind, Draft, Extraction, Item, OutlineItem
+from jiandi.loop.intake.extract.model import DocumentKind, Draft, Extraction, Item, OutlineItem, Span
 from jiandi.loop.intake.readers.model import ReadDocument
 
 __all__ = ["Extraction", "Item", "OutlineItem", "extract", "to_corpus_json"]
@@ -20,7 +20,22 @@ def extract(document: ReadDocument) -> Extraction:
     drafts = walk.walked(text, found, kind)
     for grid in grids:
         drafts += tables.drafts(text, grid)
-    return Extraction(kind, _items(text, drafts, kind), outline.outline_items(text, found))
+    made, numbered = _items(text, drafts, kind), outline.outline_items(text, found)
+    return Extraction(kind, made, numbered, _rest(document, made, numbered))
+
+
+def _rest(document: ReadDocument, made: tuple[Item, ...], numbered: tuple[OutlineItem, ...]) -> tuple[Span, ...]:
+    """Lines with words that no item and no heading touches, so that nothing is lost without being shown."""
+    taken = sorted([(one.start, one.end) for one in made] + [(one.start, one.end) for one in numbered])
+    found: list[Span] = []
+    place = reach = 0
+    for line in sorted(document.lines, key=lambda one: one.start):
+        span = pieces.trimmed(document.text, line.start, line.end, " \t\r\n\u3000\u00a0")
+        while place < len(taken) and taken[place][0] < line.end:
+            reach, place = max(reach, taken[place][1]), place + 1
+        if span and reach <= line.start:
+            found.append(span)
+    return tuple(found)
 
 
 def _labelled_acts(text: str, found: list[outline.Paragraph]) -> int:

@@ -100,8 +100,9 @@ class Item:
 
 @dataclass(frozen=True)
 class Extraction:
-    """All that was found, in the order of the text."""
+    """All that was found, in the order of the text; ``rest`` are the lines nothing was made of."""
 
     kind: DocumentKind
     items: tuple[Item, ...]
     outline: tuple[OutlineItem, ...]
+    rest: tuple[Span, ...] = ()
