@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Final
 
-from jiandi.loop.intake.extract import terms
+from jiandi.loop.intake.extract import pieces, terms
 from jiandi.loop.intake.extract.model import Deadline, Span
 
 _Y: Final = r"(?:(?:19|20)\d{2}|[一二][九〇○零][〇○零一二三四五六七八九]{2})[^\S\n]*年"
@@ -37,7 +37,7 @@ _DATE: Final = re.compile(
     re.VERBOSE,
 )
 _DATED: Final = ("date", "end", "planned")
-_RELATIVE: Final = ("standing", "every", "term", "range", "bare", "yearend")
+_RELATIVE: Final = ("every", "term", "range", "bare", "yearend")
 _PAST: Final = re.compile(r"(?:截至|截止|[自从至]|已[^，。；]{0,8}|早在)$")
 _LOOK_BACK: Final = 12
 _ANCHOR: Final = 40
@@ -77,18 +77,21 @@ def in_words(text: str, span: Span, *, doing: bool) -> Deadline | None:
     other: list[Deadline] = []
     for match in _terms(text, span):
         kind, words = str(match.lastgroup), match[0]
-        term = terms.read(
-            words, year=year_before(text, match.start()), before=text[max(span.start, match.start() - _ANCHOR) : match.start()]
-        )
+        term = terms.read(words, year=year_before(text, match.start()), before=text[max(0, match.start() - _ANCHOR) : match.start()])
         if kind in (*_DATED, "bare", "yearend") and term.last_day is not None:
             dated.append((term.last_day, term))
-        elif kind in _RELATIVE or (not doing and kind not in _DATED):
+        elif kind in _RELATIVE or (not doing and kind not in _DATED and not (kind == "limit" and _one_of_many(text, span))):
             other.append(Deadline(_NAMED.get(kind, words), words, term))
     if dated:
         last, term = dated[-1]
         days = tuple(dict.fromkeys(day for day, _ in dated[:-1] if day != last))
         return Deadline(last.isoformat(), term.raw, term, days)
     return other[0] if other else None
+
+
+def _one_of_many(text: str, span: Span) -> bool:
+    """限期 in one of several sentences is about a part of the item."""
+    return len(pieces.sentences(text, span.start, span.end)) > 1
 
 
 _NAMED: Final = {"once": "立行立改", "standing": "长期坚持"}

@@ -41,6 +41,7 @@ class Walk:
     waiting: labels.FieldRole | None = None
     status: str | None = None
     charge: owners.Owners | None = None
+    headings: dict[int, bool] = field(default_factory=dict)
     ahead: float | None = None
     inspected: str | None = None
     above: list[tuple[float, owners.Owners]] = field(default_factory=list)

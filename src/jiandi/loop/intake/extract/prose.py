@@ -190,7 +190,7 @@ def without_status(text: str, span: Span) -> tuple[Span, str | None, Deadline | 
         if match is None:
             break
         status = match["status"] or match["bare"] or status
-        term = term or deadlines.in_words(text, parts[-1], doing=False)
+        term = term or deadlines.in_words(text, parts[-1], doing=True)
         parts.pop()
     return Span(span.start, parts[-1].end if parts else span.end), status, term
 

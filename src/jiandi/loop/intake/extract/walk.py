@@ -256,13 +256,15 @@ def _is_heading(walk: Walk, paragraph: Paragraph, following: Paragraph | None) -
         return label.role in ("measure", "finding", "directive") or (label.role == "result" and walk.finding is None)
     if following.end - following.start < 25 and walk.text[following.end - 1] not in _SENTENCE:
         return False
-    return words[-1:] not in _SENTENCE or (words[-1:] == "。" and "，" not in words and len(words) <= 25)
+    goes_on = walk.headings.get(paragraph.depth) is False and paragraph.marker is not None and paragraph.marker.number > 1
+    return words[-1:] not in _SENTENCE or (not goes_on and words[-1:] == "。" and "，" not in words and len(words) <= 25)
 
 
 def _numbered(walk: Walk, paragraph: Paragraph, following: Paragraph | None) -> None:
     text = walk.text
     runs = numbering.enumeration(text, paragraph.body, paragraph.end)
     heading = _is_heading(walk, paragraph, following)
+    walk.headings[paragraph.depth] = heading
     bracket = owners.closing_bracket(text, paragraph.body, paragraph.end) if heading else None
     if bracket is not None:
         walk.hand_down(paragraph.depth, bracket)
