@@ -39,6 +39,39 @@ def test_a_name_means_a_unit_only_when_it_can_mean_one(name: str, unit: int | No
     assert bool(found[0].doubt) == (unit is None)
 
 
+FULL_NAMES: rules.Table = {
+    "云溪市住房和城乡建设局": (1,),
+    "云溪市发展和改革委员会": (2,),
+    "市文化局": (3,),
+    "市文化和旅游局": (4,),
+    "石桥镇": (5,),
+    "红旗乡": (6,),
+    "江东区委": (7,),
+    "江东区政府": (8,),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "candidates"),
+    [
+        ("市住建局", 1, (1,)),
+        ("市发改委", 2, (2,)),
+        ("市文局", None, (3, 4)),
+        ("各乡镇", None, (5, 6)),
+        ("各相关单位", None, ()),
+        ("市体育局", None, ()),
+    ],
+)
+def test_short_and_collective_names_are_offered_and_never_taken_for_sure(name: str, unit: int | None, candidates: tuple[int, ...]) -> None:
+    found = rules.resolve_units([name], FULL_NAMES)[0]
+    assert (found.unit_id, found.candidates) == (unit, candidates)
+    assert found.doubt
+
+
+def test_the_government_after_a_committee_has_its_place() -> None:
+    assert [one.unit_id for one in rules.resolve_units(["江东区委、政府"], FULL_NAMES)] == [7, 8]
+
+
 @pytest.mark.parametrize(
     ("cell", "names"),
     [

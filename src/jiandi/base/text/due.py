@@ -36,7 +36,7 @@ _MENTION: Final = re.compile(
 _RELATIVE: Final = re.compile(rf"(?:\d+|{_CN}+|半|两)个?(?:工作日|自然日|小时|日|天|周|星期|月|季度|年)(?:之|以)?内")
 _AT_ONCE: Final = re.compile(r"立行立改|[即立](?:知|查|行)[即立]改|立改|边[查学]边改|^立即|即时整改|立即整改")
 _RECURRING: Final = (
-    ("yearly", re.compile(r"每年|每个?年度|逐年|年年")),
+    ("yearly", re.compile(r"每年|每个?年度|逐年|(?<!\d)年年(?![底末内])")),
     ("half_yearly", re.compile(r"每半年")),
     ("quarterly", re.compile(r"每个?季度?|逐季")),
     ("monthly", re.compile(r"每个?月|逐月|按月")),

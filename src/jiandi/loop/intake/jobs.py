@@ -34,6 +34,7 @@ BROKE_OFF = N_(
 )
 ALL_PERCENT = 100
 UNSURE = 30
+DOUBTS_TOLD = 2
 SHORT_HEADING = 60
 
 
@@ -130,7 +131,7 @@ def _from_item(item: Item, items: dict[int, int], above: dict[int, int], groupin
         support=item.support,
         due_text=item.deadline_text or "",
         confidence=round(item.confidence * ALL_PERCENT),
-        doubt=item.reason,
+        doubt="\n".join(item.doubts[:DOUBTS_TOLD]) or item.reason,
     )
 
 

@@ -93,7 +93,8 @@ def _unknown(rows: Sequence[rules.CheckedRow]) -> list[str]:
     """Names of units that nobody knows yet, in order."""
     named = [(*row.leads, *row.supports, *(n for m in row.measures for n in (*m.leads, *m.supports))) for row in rows]
     names = dict.fromkeys(name for some in named for name in some)
-    return [found.name for found in rules.resolve_units(names, queries.unit_table()) if found.unit_id is None]
+    resolved = rules.resolve_units(names, queries.unit_table())
+    return [found.name for found in resolved if found.unit_id is None and found.doubt != rules.MANY_MEANT]
 
 
 def fail_batch(batch_id: int, error: JiandiError) -> ImportBatch:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from jiandi.base.text.words import N_
-from jiandi.loop.intake.extract import deadlines, findings, kinds, labels, numbering, owners, pieces, prose
-from jiandi.loop.intake.extract.model import DocumentKind, Draft, ItemType, Span
+from jiandi.loop.intake.extract import deadlines, findings, kinds, labels, numbering, owners, pieces, prose, subjects
+from jiandi.loop.intake.extract.model import Deadline, DocumentKind, Draft, ItemType, OwnedBy, Span
 
 ABOUT: Final = N_("The heading says: about this problem.")
 LABELLED: Final = N_("It stands under a label that names it.")
@@ -19,9 +19,11 @@ STATED: Final = N_("The sentence states a problem.")
 UNDER_FINDING: Final = N_("It stands directly under its problem.")
 DATED: Final = N_("A task of its own with its own date.")
 OUTCOME: Final = N_("It states an outcome apart from the act.")
+AHEAD: Final = N_("The sentence says what will be done next.")
 TOPIC: Final = N_("A sentence under a heading that names its topic.")
 
 _SHORTEST: Final = 3
+_LINES: Final = 12
 
 
 @dataclass
@@ -39,6 +41,13 @@ class Walk:
     waiting: labels.FieldRole | None = None
     status: str | None = None
     charge: owners.Owners | None = None
+    headings: dict[int, bool] = field(default_factory=dict)
+    ahead: float | None = None
+    inspected: str | None = None
+    above: list[tuple[float, owners.Owners]] = field(default_factory=list)
+    given: dict[labels.FieldRole, int] = field(default_factory=dict)
+    lines: dict[labels.FieldRole, int] = field(default_factory=dict)
+    told: dict[labels.FieldRole, int] = field(default_factory=dict)
 
     @property
     def role(self) -> kinds.Role | None:
@@ -52,8 +61,25 @@ class Walk:
         """A number of this depth closes everything as deep or deeper."""
         self.roles = [entry for entry in self.roles if entry[0] < depth]
         if any(entry[0] >= depth for entry in self.scope):
-            self.group, self.status, self.waiting, self.charge = [], None, None, None
+            self.regroup()
+            self.status, self.waiting, self.charge = None, None, None
         self.scope = [entry for entry in self.scope if entry[0] < depth]
+        self.above = [entry for entry in self.above if entry[0] < depth]
+        self.ahead = None if self.ahead is not None and depth <= self.ahead else self.ahead
+
+    def regroup(self) -> None:
+        """Field lines from here on belong to the items from here on."""
+        self.group, self.given, self.told, self.lines = [], {}, {}, {}
+
+    def hand_down(self, depth: float, bracket: Span) -> None:
+        """The owners of a heading are those of what stands under it and names none."""
+        self.above = self.above[-_LINES:]
+        self.above.append((depth, owners.from_bracket(self.text, bracket, first=self.first_leads)))
+
+    def set_role(self, depth: float, role: kinds.Role | None) -> None:
+        """What stands under a heading of this depth."""
+        self.roles = [entry for entry in self.roles if entry[0] < depth]
+        self.roles.append((depth, role))
 
     def action(self) -> ItemType:
         """measure or directive, by section and kind of document."""
@@ -63,44 +89,50 @@ class Walk:
 
     def open_finding(self, span: Span, depth: float, path: tuple[str, ...], reason: str) -> Draft:
         self.enter(depth)
-        self.group, self.status = [], None
-        draft = self.add("finding", span, path, reason, 0.9)
+        self.regroup()
+        self.status = None
+        draft = self.add("finding", span, path, reason)
         draft.parent = self.finding
         self.scope.append((depth, draft))
         return draft
 
-    def add(self, type_: ItemType, span: Span, path: tuple[str, ...], reason: str, confidence: float) -> Draft:
-        draft = Draft(type_, span.start, span.end, reason, confidence, level=path)
+    def add(self, type_: ItemType, span: Span, path: tuple[str, ...], reason: str) -> Draft:
+        draft = Draft(type_, span.start, span.end, reason, level=path)
         self.drafts.append(draft)
         if type_ == "finding":
             self.problems.append(draft)
         return draft
 
 
-def emit(walk: Walk, type_: ItemType, span: Span, path: tuple[str, ...], reason: str, confidence: float = 0.8) -> list[Draft]:
+def emit(walk: Walk, type_: ItemType, span: Span, path: tuple[str, ...], reason: str) -> list[Draft]:
     """Make one item of a unit: brackets, status sentences and outcomes cut off, owners and term read."""
     text = walk.text
-    bracket = owners.closing_bracket(text, span.start, span.end)
-    if bracket is not None:
-        span = Span(span.start, bracket.start)
-    span = pieces.trimmed(text, span.start, span.end)
-    if span.end - span.start < _SHORTEST:
-        return []
-    if prose.is_status(text[span.start : span.end]):
-        walk.status = text[span.start : span.end]
-        for draft in walk.group:
-            draft.status = draft.status or walk.status
+    bracket = owners.closing_bracket(text, span.start, span.end) or owners.trailing_fields(text, span.start, span.end)
+    span = pieces.trimmed(text, span.start, bracket.start if bracket else span.end)
+    if span.end - span.start < _SHORTEST or _status(walk, text[span.start : span.end]):
         return []
     if type_ == "finding" and reason in (SECTION, NUMBERED) and findings.is_order(text[span.start : span.end]):
         type_, reason = "directive", ASKED
     if type_ == "finding":
-        made = walk.add("finding", unquoted(text, span), path, reason, confidence)
+        made = walk.add("finding", unquoted(text, span), path, reason)
         made.parent = walk.finding if walk.finding is not made else None
         return [made]
-    drafts = _act(walk, type_, span, path, reason, confidence)
+    drafts = _act(walk, type_, span, path, reason)
     if bracket is not None:
         give(walk, drafts, owners.from_bracket(text, bracket, first=walk.first_leads), over=True)
+    for _, owned in reversed(walk.above):
+        give(walk, [draft for draft in drafts if draft.type != "result"], owned, by="above")
     return drafts
+
+
+def _status(walk: Walk, words: str) -> bool:
+    """Nothing but 已完成 is the state of the items before it."""
+    if not prose.is_status(words):
+        return False
+    walk.status = words
+    for draft in walk.group:
+        draft.status = draft.status or words
+    return True
 
 
 def unquoted(text: str, span: Span) -> Span:
@@ -111,7 +143,7 @@ def unquoted(text: str, span: Span) -> Span:
     return span
 
 
-def _act(walk: Walk, type_: ItemType, span: Span, path: tuple[str, ...], reason: str, confidence: float) -> list[Draft]:
+def _act(walk: Walk, type_: ItemType, span: Span, path: tuple[str, ...], reason: str) -> list[Draft]:
     text = walk.text
     span, status, term = prose.without_status(text, span)
     outcomes = prose.results_after(text, span) if type_ == "measure" else []
@@ -119,7 +151,7 @@ def _act(walk: Walk, type_: ItemType, span: Span, path: tuple[str, ...], reason:
         cut = pieces.trimmed(text, span.start, outcomes[0].start)
         span = cut or span
     kind: ItemType = "result" if type_ == "measure" and walk.finding and prose.is_outcome(text[span.start : span.end]) else type_
-    draft = walk.add(kind, span, path, reason, confidence)
+    draft = walk.add(kind, span, path, reason)
     draft.parent = walk.finding if walk.kind != "official" or walk.finding else None
     draft.status = status or walk.status
     made = [draft]
@@ -127,46 +159,64 @@ def _act(walk: Walk, type_: ItemType, span: Span, path: tuple[str, ...], reason:
         _own_words(walk, draft, term)
         walk.group.append(draft)
     for outcome in outcomes:
-        extra = walk.add("result", pieces.trimmed(text, outcome.start, outcome.end), path, OUTCOME, 0.7)
-        extra.parent = walk.finding
+        extra = walk.add("result", pieces.trimmed(text, outcome.start, outcome.end), path, OUTCOME)
+        extra.parent = walk.finding or draft
     return made
 
 
-def _own_words(walk: Walk, draft: Draft, term: deadlines.Deadline | None) -> None:
+def _own_words(walk: Walk, draft: Draft, term: Deadline | None) -> None:
     span = Span(draft.start, draft.end)
-    term = deadlines.in_words(walk.text, span, doing=draft.type == "measure") or term
+    term = deadlines.in_words(walk.text, span, doing=draft.type == "measure" and walk.kind != "plan") or term
     if term is not None:
-        draft.deadline, draft.deadline_text, draft.milestones = term.deadline, term.text, term.milestones
+        draft.fall_due(term)
     if walk.charge is not None:
-        draft.lead, draft.support = list(walk.charge.lead), list(walk.charge.support)
+        draft.lead, draft.support, draft.owned_by = list(walk.charge.lead), list(walk.charge.support), "above"
     elif draft.type == "directive" or walk.kind in ("news", "official", "reply"):
-        joint = owners.joint_subject(walk.text, draft.start, draft.end)
-        draft.lead, draft.support = joint.lead or owners.subject(walk.text, draft.start, draft.end), joint.support
+        joint = subjects.joint_subject(walk.text, draft.start, draft.end)
+        draft.lead, draft.support = joint.lead or subjects.subject(walk.text, draft.start, draft.end), joint.support
+        draft.owned_by = "prose"
+        if not draft.lead and walk.inspected and draft.level:
+            draft.lead, draft.owned_by = [walk.inspected], "letter"
         if draft.lead and not draft.support:
-            draft.support = owners.companions(walk.text, draft.start, draft.end)
+            draft.support = subjects.companions(walk.text, draft.start, draft.end)
 
 
-def give(walk: Walk, drafts: list[Draft], owned: owners.Owners, *, over: bool = False) -> None:
+def give(walk: Walk, drafts: list[Draft], owned: owners.Owners, *, over: bool = False, by: OwnedBy = "bracket") -> None:
     """Hand owners, term and status to items; ``over`` replaces what the words of the item gave."""
     term = deadlines.from_field(walk.text, owned.due) if owned.due else None
     for draft in drafts:
         if (owned.lead or owned.support) and (over or not draft.lead):
-            draft.lead, draft.support = list(owned.lead), list(owned.support)
+            draft.lead, draft.support, draft.owned_by = list(owned.lead), list(owned.support), by
         if term is not None and (over or draft.deadline is None):
-            draft.deadline, draft.deadline_text, draft.milestones = term.deadline, term.text, term.milestones
+            draft.fall_due(term)
         draft.status = owned.status or draft.status
 
 
-def give_field(walk: Walk, owned: owners.Owners) -> None:
-    """Hand one field line to the items of its problem; lines add up, and 责任单位 after 牵头单位 supports."""
-    for draft in walk.group:
+def give_field(walk: Walk, role: labels.FieldRole, owned: owners.Owners, depth: float) -> None:
+    """Hand one field line to the items of its problem, or to those that follow where none stands before it."""
+    drafts = _takers(walk, role)
+    if not walk.group and len(walk.above) < _LINES:
+        walk.above.append((depth, owned))
+    for draft in drafts:
         told = owners.Owners(lead=list(owned.lead), support=list(owned.support))
-        if draft.owned_by_field:
+        if draft.owned_by == "field":
             told = owners.Owners(list(draft.lead) or told.lead, draft.support + (told.lead if draft.lead else []) + told.support)
         if told.lead or told.support:
             owners.settle(told)
-            draft.lead, draft.support, draft.owned_by_field = told.lead, told.support, True
-    give(walk, walk.group, owners.Owners(due=owned.due, status=owned.status), over=True)
+            draft.lead, draft.support, draft.owned_by = told.lead, told.support, "field"
+    give(walk, drafts, owners.Owners(due=owned.due, status=owned.status), over=True)
+
+
+def _takers(walk: Walk, role: labels.FieldRole) -> list[Draft]:
+    """Lines of one role add up; after further items the next line of that role is for those alone."""
+    begin, count = walk.given.get(role, 0), walk.told.get(role, 0)
+    if count < len(walk.group):
+        begin, walk.lines[role] = count, 0
+    walk.lines[role] = walk.lines.get(role, 0) + 1
+    if walk.lines[role] > _LINES:
+        return []
+    walk.given[role], walk.told[role] = begin, len(walk.group)
+    return walk.group[begin:]
 
 
 def emit_series(walk: Walk, runs: list[list[numbering.Unit]], type_: ItemType, path: tuple[str, ...]) -> list[Draft]:
@@ -192,7 +242,7 @@ def _unit(walk: Walk, span: Span, type_: ItemType, path: tuple[str, ...]) -> lis
     inner = numbering.enumeration(walk.text, span.start, span.end)
     if inner and inner[0][0].marker.start - span.start < 80:
         return emit_series(walk, inner, type_, path)
-    return emit(walk, type_, span, path, NUMBERED, 0.85)
+    return emit(walk, type_, span, path, NUMBERED)
 
 
 def _last_unit(text: str, run: list[numbering.Unit]) -> Span:

@@ -11,9 +11,10 @@ Role = Literal["finding", "measure", "directive", "result", "skip"]
 
 _HEAD: Final = 500
 _TITLE: Final = 160
+_ENOUGH_ACTS: Final = 2
 _TITLE_KINDS: Final[tuple[tuple[DocumentKind, re.Pattern[str]], ...]] = (
     ("reply", re.compile(r"复函|办理情况的(?:函|报告)|办理结果|的答复|的函(?:\n|$)")),
-    ("plan", re.compile(r"整改(?:工作|落实)?(?:实施)?方案|整改(?:任务|责任|问题|措施)?(?:清单|台账|计划)|整改措施")),
+    ("plan", re.compile(r"整改(?:工作|落实)?(?:实施)?方案|整改[^\n。]{0,8}(?:清单|台账|计划|分解表|分工表|任务书|一览表|明细表)|整改措施")),
     (
         "progress",
         re.compile(
@@ -54,6 +55,12 @@ _ROLES: Final[tuple[tuple[Role, re.Pattern[str]], ...]] = (
     ),
 )
 _SUCH_AS_FOLLOW: Final = re.compile(r"(?:存在|有)(?:下列|以下|如下)[^。]{0,6}(?:问题|情形|行为)")
+_TELLS: Final = re.compile(r"(?:情况|进展|成效|做法)[。：:]?$|措施落实|采取的?措施|^(?:整改措施|下一步)")
+_LEAD_INS: Final[tuple[tuple[Role, re.Pattern[str]], ...]] = (
+    ("finding", re.compile(r"(?:发现|存在|反馈|查出|指出|通报)[^。；]{0,20}(?:问题|隐患|不足|违法行为|情形)[^，。；]{0,6}[：:]$")),
+    ("directive", re.compile(r"(?:提出|作出|责令|要求)[^。；]{0,16}(?:要求|意见|建议|整改)[^，。；]{0,6}[：:]$")),
+)
+_AHEAD: Final = re.compile(r"^(?:下一?步|下一阶段|后续|今后)(?:的?(?:工作|整改))*(?:打算|计划|安排|举措|措施|考虑|工作|重点)")
 _PLAN_DIRECTIVES: Final = re.compile(r"(?:工作|整改|有关|几点|相关)要求|组织(?:实施|领导|保障)|保障措施|工作保障")
 _OF_PROBLEMS: Final = re.compile(
     r"(?:存在的?(?:主要|突出|共性|具体|普遍)?|的?(?:主要|突出|共性))(?:问题|不足|短板|差距)(?:(?:和|与|及|以及)(?:问题|不足|短板|差距))?[。：:]?$|"
@@ -68,8 +75,8 @@ _FIELDS_OF_WORK: Final = ("整改", "整治", "治理", "处理", "排查", "防
 _NOT_FINDING: Final = re.compile(r"整改(?:工作|落实|完成|进展)*(?:情况|进展|措施|任务)|解决|整治|治理|处理|查摆|剖析")
 
 
-def guess_kind(text: str, *, table_rows: int = 0) -> DocumentKind:
-    """From the title, the first lines, and how much of it is a table."""
+def guess_kind(text: str, *, table_rows: int = 0, acts: int = 0) -> DocumentKind:
+    """From the title, the first lines, how much of it is a table, and how many lines say 整改措施."""
     head = text[:_HEAD]
     title = "\n".join([line.strip() for line in head.splitlines() if line.strip()][:4])[:_TITLE]
     if _SPEECH.search(head):
@@ -82,6 +89,8 @@ def guess_kind(text: str, *, table_rows: int = 0) -> DocumentKind:
         return named
     if _PROGRESS_BODY.search(text[: 4 * _HEAD]):
         return "progress"
+    if acts >= _ENOUGH_ACTS and not news:
+        return "plan"
     return _by_body(head, title, news=news)
 
 
@@ -111,10 +120,20 @@ def heading_role(title: str, kind: DocumentKind) -> Role | None:
             return "skip"
         finding = _ROLES[2][1].search(title) and not _NOT_FINDING.search(title)
         return "finding" if finding else _measure_role(title)
-    role = next((role for role, pattern in _ROLES if pattern.search(title)), None)
+    role = next((role for role, pattern in _ROLES if pattern.search(title) and not (role == "measure" and not _TELLS.search(title))), None)
     if role == "finding" and _NOT_FINDING.search(title):
         return None
     return role
+
+
+def is_ahead(title: str) -> bool:
+    """下一步打算: what will be done, told in plain sentences."""
+    return _AHEAD.search(title) is not None
+
+
+def led_in(words: str) -> Role | None:
+    """What follows 检查发现下列问题： or 现提出以下整改意见：."""
+    return next((role for role, pattern in _LEAD_INS if pattern.search(words)), None)
 
 
 def _lists_problems(title: str) -> bool:

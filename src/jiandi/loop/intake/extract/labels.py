@@ -49,9 +49,9 @@ _NAMES: Final[tuple[tuple[FieldRole, str], ...]] = (
 )
 _FULL: Final = tuple((role, re.compile(rf"(?:{names})")) for role, names in _NAMES)
 _LABEL: Final = re.compile("|".join(f"(?P<{role}>{names})".replace("|牵头$", "").replace("|配合$", "") for role, names in _NAMES))
-_BEFORE: Final = re.compile(r"[★▲●◆■◇○·*#\s\u3000【\[（(；;。，,]*")
-_AFTER: Final = re.compile(r"(?:[（(][^）)]{0,20}[）)])?[】\]]?[\s\u3000]*[：:][\s\u3000]*")
-_BEFORE_INLINE: Final = "；;。，,（( \u3000\t\n【["
+_BEFORE: Final = re.compile(r"[★▲●◆■◇○·*#\s\u3000【\[〔（(；;。，,]*")
+_AFTER: Final = re.compile(r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})?(?:[（(][^）)]{0,20}[）)])?[】\]]?[\s\u3000]*[：:][\s\u3000]*")
+_BEFORE_INLINE: Final = "；;。，,（( \u3000\t\n【[〔"
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from jiandi.loop.intake.extract.terms import Term
+
 ItemType = Literal["finding", "measure", "directive", "result"]
 DocumentKind = Literal["feedback", "plan", "progress", "reply", "speech", "news", "official", "ledger"]
+
+
+OwnedBy = Literal["", "field", "bracket", "prose", "above", "letter"]
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,16 @@ class OutlineItem:
     parent: int | None
 
 
+@dataclass(frozen=True)
+class Deadline:
+    """What stands in the fields deadline, deadline_text and milestones of an item, and what it comes to."""
+
+    deadline: str
+    text: str
+    term: Term
+    milestones: tuple[date, ...] = ()
+
+
 @dataclass(eq=False)
 class Draft:
     """An item while the walk still learns about it."""
@@ -41,7 +56,6 @@ class Draft:
     start: int
     end: int
     reason: str
-    confidence: float
     level: tuple[str, ...] = ()
     parent: Draft | None = None
     lead: list[str] = field(default_factory=list)
@@ -49,8 +63,14 @@ class Draft:
     deadline: str | None = None
     deadline_text: str | None = None
     milestones: tuple[date, ...] = ()
+    term: Term | None = None
     status: str | None = None
-    owned_by_field: bool = False
+    owned_by: OwnedBy = ""
+
+    def fall_due(self, found: Deadline) -> None:
+        """Take over a deadline with all it says."""
+        self.deadline, self.deadline_text = found.deadline, found.text
+        self.milestones, self.term = found.milestones, found.term
 
 
 @dataclass(frozen=True)
@@ -70,16 +90,19 @@ class Item:
     deadline: str | None
     deadline_text: str | None
     milestones: tuple[date, ...]
+    term: Term | None
     status: str | None
     numbers: tuple[str, ...]
     confidence: float
     reason: str
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Extraction:
-    """All that was found, in the order of the text."""
+    """All that was found, in the order of the text; ``rest`` are the lines nothing was made of."""
 
     kind: DocumentKind
     items: tuple[Item, ...]
     outline: tuple[OutlineItem, ...]
+    rest: tuple[Span, ...] = ()

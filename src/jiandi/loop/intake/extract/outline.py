@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from dataclasses import dataclass, replace
 from typing import Final
@@ -38,9 +39,15 @@ def paragraphs(document: ReadDocument, *, without: tuple[tuple[int, int], ...] =
     """Lines that carry text, wrapped lines joined, page numbers and table regions left out."""
     text = document.text
     spans = [_stripped(text, line.start, line.end) for line in document.lines if line.table is None and line.kind != "note"]
-    spans = [span for span in spans if span[0] < span[1] and not any(a <= span[0] < b for a, b in without)]
+    regions = sorted(without)
+    spans = [span for span in spans if span[0] < span[1] and not _inside(regions, span[0])]
     spans = [span for span in spans if not _DASHED.fullmatch(text, *span)]
     return _numbered(text, _joined(text, spans))
+
+
+def _inside(regions: list[tuple[int, int]], at: int) -> bool:
+    place = bisect.bisect_right(regions, at, key=lambda region: region[0]) - 1
+    return place >= 0 and at < regions[place][1]
 
 
 def _stripped(text: str, start: int, end: int) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from jiandi.loop.intake.extract import deadlines, pieces
-from jiandi.loop.intake.extract.model import Span
+from jiandi.loop.intake.extract.model import Deadline, Span
 
 _NO_MODAL: Final = r"(?<![主重需首必摘纪概简只紧想不提扼次精])要(?!求|点|素|闻|害|件|领|么|员|事|案|塞|道|义|不|职|紧|是)"
 MODAL: Final = re.compile(rf"{_NO_MODAL}|必须|务必|(?<!必)须(?!知)|应当")
@@ -17,7 +17,7 @@ _ASKING: Final = re.compile(
 _ASKING_LATER: Final = re.compile(r"(?:并|还)?(?:强调|要求|指出|提出)(?:[，,：:]|[^，。：]{2,12}(?=要))")
 _NOUN_BEFORE: Final = re.compile(r"(?:根据|按照|对照|围绕|落实|严格|贯彻|符合|达到)[^，]*$")
 _DEMANDS: Final = re.compile(r"^要求(?=相关|各|有关|全|被|所)")
-_ATTITUDE: Final = re.compile(r"表示[，,：:]|表态|汇报(?:了|中)|发言")
+_ATTITUDE: Final = re.compile(r"表示(?:[，,：:]|(?=[要将会]))|表态|汇报(?:了|中)|发言")
 _WISH: Final = re.compile(r"^(?:(?:他|她|他们|大家|会议|[\u4e00-\u9fff]{2,4}))?(?:还|并|同时)?希望(?=[\u4e00-\u9fff])")
 _WISH_OBJECT: Final = re.compile(
     r"希望(?:学校|学院|各[^，。]{1,8}|[\u4e00-\u9fff]{2,16}?(?:单位|大学|学院|党委|部门|公司|集团|局|委|县|市|区))?(?=要?[\u4e00-\u9fff])"
@@ -44,7 +44,7 @@ _RATE: Final = re.compile(
 _ACTS: Final = re.compile("建立|制定|开展|组织|修订|出台|印发|落实|推行|加强|完善|实施")
 _DID: Final = re.compile(rf"{_ACTS.pattern}|已|计划|将|力争|确保|更换|完成|清退|追回|收回")
 _RATE_PHRASE: Final = re.compile(r"[^，]{2,20}率(?:由\d|达到?\s*\d|同比)")
-_BY_DAY: Final = re.compile(r"^截[至止](?:目前|\d|[^，。]{0,12}(?:底|日|末))[^。]{0,80}(?:完成|整改到位|销号|办结|完成率|整改率)")
+_BY_DAY: Final = re.compile(r"^截[至止](?:目前|\d|[^，。]{0,12}(?:底|日|末))[^。]{0,80}(?:完成|整改到位|销号|办结|[^，。]{1,6}率)")
 
 
 @dataclass(frozen=True)
@@ -69,9 +69,7 @@ def asked(text: str, start: int, end: int, *, speech: bool) -> list[Asked]:
         if not listening or demanded is not None:
             continue
         for clause in pieces.split(text, begin, sentence.end, pieces.CLAUSE_END):
-            span = _act(text, clause, follows=bool(found) and speech)
-            if span is not None:
-                found.append(span)
+            found += _act(text, clause, follows=bool(found) and speech)
     return found
 
 
@@ -104,31 +102,34 @@ def _demanded(text: str, sentence: Span) -> Asked | None:
     return None
 
 
-def _act(text: str, clause: Span, *, follows: bool) -> Asked | None:
+def _act(text: str, clause: Span, *, follows: bool) -> list[Asked]:
     words = text[clause.start : clause.end]
     wish = _WISH_OBJECT.match(words)
     if wish is not None and "希望" in words[:4]:
         at = clause.start + (wish.end() if not words.startswith("希望各") else 2)
-        return Asked(Span(at, clause.end), reason_is_modal=True)
+        return [Asked(Span(at, clause.end), reason_is_modal=True)]
     parts = pieces.phrases(text, clause.start, clause.end)
     for place, part in enumerate(parts):
         if MODAL.search(text[part.start : part.end]):
             return _from_phrase(text, parts, place, clause.end)
     if follows and _IMPERATIVE.match(words):
-        return Asked(clause, reason_is_modal=False)
-    return _by_a_day(text, clause)
+        return [Asked(clause, reason_is_modal=False)]
+    return _by_a_day(text, clause, parts)
 
 
-def _by_a_day(text: str, clause: Span) -> Asked | None:
-    """…于2018年12月31日前报送…; 自收到之日起15个工作日内报…"""
-    match = deadlines.first_term(text, clause)
-    if match is None:
-        return None
-    since = text[clause.start : match.start].rstrip("，,").endswith("起")
-    return Asked(Span(match.start if since else clause.start, clause.end), reason_is_modal=False)
+def _by_a_day(text: str, clause: Span, parts: list[Span]) -> list[Asked]:
+    """…于2018年12月31日前报送…; 自收到之日起15个工作日内报…，6个月内报…: one for each term that begins a phrase."""
+    first = deadlines.first_term(text, clause)
+    if first is None:
+        return []
+    since = text[clause.start : first.start].rstrip("，,").endswith("起")
+    begins = [first.start if since else clause.start]
+    begins += [part.start for part in parts if part.start > first.end and deadlines.begins_with_term(text, part)]
+    ends = [*begins[1:], clause.end]
+    return [Asked(pieces.trimmed(text, begin, end), reason_is_modal=False) for begin, end in zip(begins, ends, strict=True)]
 
 
-def _from_phrase(text: str, parts: list[Span], place: int, end: int) -> Asked | None:
+def _from_phrase(text: str, parts: list[Span], place: int, end: int) -> list[Asked]:
     if (
         place
         and text.startswith("要", parts[place].start)
@@ -138,8 +139,24 @@ def _from_phrase(text: str, parts: list[Span], place: int, end: int) -> Asked | 
     while place > 0 and _ADVERBIAL.match(text[parts[place - 1].start : parts[place - 1].end]):
         place -= 1
     if place > 3 or _BELIEF.search(text[parts[place].start : end]):
-        return None
-    return Asked(Span(parts[place].start, end), reason_is_modal=True)
+        return []
+    return [Asked(Span(parts[place].start, end), reason_is_modal=True)]
+
+
+def announced(text: str, start: int, end: int, *, bare: bool) -> list[Span]:
+    """What follows 将 in 下一步，学校将…; ``bare`` needs no 下一步, because the heading said it."""
+    found: list[Span] = []
+    pattern = _WILL if bare else _NEXT
+    for sentence in pieces.sentences(text, start, end):
+        match = pattern.match(text, sentence.start, sentence.end)
+        if match is not None:
+            found.append(Span(match.end(), sentence.end))
+    return found
+
+
+def pleas(text: str, start: int, end: int) -> list[Span]:
+    """建议你省…, 请你单位…: what an answer asks for."""
+    return [part for part in pieces.sentences(text, start, end) if _PLEA.match(text, part.start, part.end)]
 
 
 def wishes(text: str, start: int, end: int) -> list[Span]:
@@ -163,17 +180,17 @@ def is_status(words: str) -> bool:
     return _STATUS.fullmatch(words.strip("。；; \t\r\n\u3000")) is not None
 
 
-def without_status(text: str, span: Span) -> tuple[Span, str | None, deadlines.Deadline | None]:
+def without_status(text: str, span: Span) -> tuple[Span, str | None, Deadline | None]:
     """Cut 该问题已完成整改。 off the end; the second and third value tell what it said."""
     parts = pieces.sentences(text, span.start, span.end)
     status: str | None = None
-    term: deadlines.Deadline | None = None
+    term: Deadline | None = None
     while len(parts) > 1:
         match = _STATUS_SENTENCE.match(text[parts[-1].start : parts[-1].end])
         if match is None:
             break
         status = match["status"] or match["bare"] or status
-        term = term or deadlines.in_words(text, parts[-1], doing=False)
+        term = term or deadlines.in_words(text, parts[-1], doing=True)
         parts.pop()
     return Span(span.start, parts[-1].end if parts else span.end), status, term
 
@@ -222,6 +239,9 @@ def overall_results(text: str, start: int, end: int) -> list[Span]:
     return [part for part in pieces.sentences(text, start, end) if _BY_DAY.match(text[part.start : part.end])]
 
 
+_PLEA: Final = re.compile(r"现?(?:建议|请|希)(?:你|贵|各|该|有关|相关)")
+_NEXT: Final = re.compile(r"(?:下一?步|今后|接下来|下一阶段|后续)[，,][^，。；]{0,24}?将(?!会|军|来)")
+_WILL: Final = re.compile(rf"(?:{_NEXT.pattern}|[^，。；]{{0,24}}?将(?!会|军|来)|)")
 _ANEW: Final = re.compile(
     r"^(?:(?:他|她|他们|会议|最后)[^，]{0,8}|[\u4e00-\u9fff]{2,4})?(?:还|并|同时)?(?:希望|强调|指出|要求|表示|就)[^，]{0,20}|^(?:学校|学院|单位|局|公司|集团)?党委将|^(?:会议|会上|下一步)"
 )

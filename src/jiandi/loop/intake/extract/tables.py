@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from dataclasses import dataclass
 from typing import Final
 
 from jiandi.base.text.words import N_
-from jiandi.loop.intake.extract import deadlines, labels, owners, pieces, prose
+from jiandi.loop.intake.extract import deadlines, labels, numbering, owners, pieces, prose
 from jiandi.loop.intake.extract.model import Draft, ItemType, Span
 from jiandi.loop.intake.readers.model import Line, ReadDocument
 
-_CELL: Final = N_("It stands in a table column whose heading names it.")
+CELL: Final = N_("It stands in a table column whose heading names it.")
 _TYPES: Final[dict[str, ItemType]] = {"finding": "finding", "measure": "measure", "result": "result", "directive": "directive"}
+_STROKES: Final = ("|", "｜", "│", "┃")
+_RULED: Final = re.compile(r"[\s|｜│┃:：\-—─━┼├┤+]*")
 _SERIAL: Final = re.compile(r"\d{1,4}[.．、]?")
 
 
@@ -66,33 +67,38 @@ def _headings(document: ReadDocument, upper: dict[int, Span], lower: dict[int, S
     return tuple(names), 1
 
 
-def _cells_of(text: str, start: int, end: int) -> tuple[Span, ...]:
+def _cells_of(text: str, start: int, end: int, mark: str) -> tuple[Span, ...]:
     cells: list[Span] = []
     at = start
-    for part in text[start:end].split("\t"):
+    for part in text[start:end].split(mark):
         cells.append(pieces.trimmed(text, at, at + len(part), " \r\u3000"))
         at += len(part) + 1
     return tuple(cells)
 
 
+def _mark_of(text: str, start: int, end: int) -> str | None:
+    """What divides the cells of a line: tabs, or the strokes of a table drawn in plain text."""
+    if "\t" in text[start:end]:
+        return "\t"
+    return next((mark for mark in _STROKES if text.count(mark, start, end) > 1), None)
+
+
 def _tabbed(text: str, spans: list[tuple[int, int]]) -> list[Grid]:
     found: list[Grid] = []
-    done = -1
-    for place, (start, end) in enumerate(spans):
-        if start < done or "\t" not in text[start:end]:
+    place = 0
+    while place < len(spans):
+        mark = _mark_of(text, *spans[place])
+        headings = tuple(part.strip() for part in text[slice(*spans[place])].split(mark)) if mark else ()
+        if not mark or len(headings) < 3 or not _known(headings):
+            place += 1
             continue
-        headings = tuple(part.strip() for part in text[start:end].split("\t"))
-        if len(headings) < 3 or not _known(headings):
-            continue
+        begin, place = place, place + 1
         rows: list[tuple[Span, ...]] = []
-        last = end
-        for below in itertools.islice(spans, place + 1, None):
-            if "\t" not in text[below[0] : below[1]]:
-                break
-            rows.append(_cells_of(text, *below))
-            last = below[1]
-        found.append(Grid(headings, tuple(rows), start, last))
-        done = last
+        while place < len(spans) and mark in text[slice(*spans[place])]:
+            if not _RULED.fullmatch(text, *spans[place]):
+                rows.append(_cells_of(text, *spans[place], mark))
+            place += 1
+        found.append(Grid(headings, tuple(rows), spans[begin][0], spans[place - 1][1]))
     return found
 
 
@@ -155,11 +161,20 @@ def _row(text: str, grid: Grid, row: tuple[Span, ...], finding: Draft | None, nu
         if finding is not None and (finding.start, finding.end) == (span.start, span.end):
             continue
         if span and not _is_number_only(text, span):
-            made.append(Draft(_TYPES[role], span.start, span.end, _CELL, 0.9, level=(number,)))
+            made += [Draft(_TYPES[role], part.start, part.end, CELL, level=level) for part, level in _parts(text, span, role, number)]
     problems = [draft for draft in made if draft.type == "finding"]
     finding = problems[-1] if problems else finding
     _fill(text, made, finding, owners.settle(owned), _remark(text, grid, row))
     return made, finding
+
+
+def _parts(text: str, span: Span, role: str, number: str) -> list[tuple[Span, tuple[str, ...]]]:
+    """1.…；2.… in one cell of acts are acts of their own; a problem stays whole."""
+    runs = [] if role == "finding" else numbering.enumeration(text, span.start, span.end)
+    if not runs or runs[0][0].marker.start > span.start:
+        return [(span, (number,))]
+    found = [(pieces.trimmed(text, unit.span.start, unit.span.end), (number, unit.marker.label)) for run in runs for unit in run]
+    return [(part, level) for part, level in found if part]
 
 
 def _is_number_only(text: str, span: Span) -> bool:
@@ -185,4 +200,4 @@ def _fill(text: str, made: list[Draft], finding: Draft | None, owned: owners.Own
         if draft.type in ("measure", "directive"):
             draft.lead, draft.support = list(owned.lead), list(owned.support)
             if term is not None:
-                draft.deadline, draft.deadline_text, draft.milestones = term.deadline, term.text, term.milestones
+                draft.fall_due(term)

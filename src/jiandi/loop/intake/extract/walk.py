@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from jiandi.loop.intake.extract import findings, items, kinds, labels, numbering, owners, pieces, prose, running
+from jiandi.loop.intake.extract import findings, items, kinds, labels, numbering, owners, pieces, prose, running, subjects
 from jiandi.loop.intake.extract.items import Walk
 from jiandi.loop.intake.extract.model import DocumentKind, Draft, ItemType, Span
 from jiandi.loop.intake.extract.outline import Paragraph
@@ -26,6 +26,7 @@ _HEADING_LENGTH: Final = 45
 def walked(text: str, all_paragraphs: list[Paragraph], kind: DocumentKind) -> list[Draft]:
     """The items of all paragraphs outside tables."""
     walk = Walk(text, kind, owners.first_leads(text))
+    walk.inspected = subjects.inspected(text) if kind == "feedback" else None
     topics = _topics(text, all_paragraphs) if kind in ("news", "feedback", "official") else set()
     for place, paragraph in enumerate(all_paragraphs):
         if _is_annex(text, all_paragraphs, place):
@@ -79,14 +80,14 @@ def visit(walk: Walk, paragraph: Paragraph, following: Paragraph | None, *, firs
 def _unnumbered(walk: Walk, paragraph: Paragraph, following: Paragraph | None, *, first: bool, topic: bool) -> None:
     if topic and not prose.speaks(walk.text, paragraph.start, paragraph.end):
         for span in pieces.sentences(walk.text, paragraph.start, paragraph.end):
-            items.emit(walk, "measure", span, paragraph.path, items.TOPIC, 0.5)
-    elif not first or "。" in walk.text[paragraph.start : paragraph.end]:
+            items.emit(walk, "measure", span, paragraph.path, items.TOPIC)
+    elif not first or "。" in walk.text[paragraph.start : paragraph.end] or walk.text[paragraph.end - 1] in "：:":
         _prose(walk, paragraph, following)
 
 
 def _only_owners(walk: Walk, paragraph: Paragraph) -> bool:
     """A paragraph that is one bracket of owners belongs to the items before it."""
-    if walk.text[paragraph.start] not in "（([【":
+    if walk.text[paragraph.start] not in "（([【〔":
         return False
     bracket = owners.closing_bracket(walk.text, paragraph.start, paragraph.end)
     if bracket is None or bracket.start != paragraph.start or not walk.drafts:
@@ -117,7 +118,7 @@ def _labelled(walk: Walk, paragraph: Paragraph, label: labels.Field) -> bool:
     if label.role == "finding":
         if not span:
             walk.enter(depth)
-            walk.roles.append((depth, "finding"))
+            walk.set_role(depth, "finding")
         elif not _parted(walk, span, "finding", paragraph):
             walk.open_finding(items.unquoted(walk.text, span), depth, paragraph.path or (label.label,), items.LABELLED)
         return True
@@ -127,7 +128,7 @@ def _labelled(walk: Walk, paragraph: Paragraph, label: labels.Field) -> bool:
         walk.waiting = None
         return True
     owned = owners.from_fields(walk.text, labels.fields(walk.text, label.start, paragraph.end))
-    items.give_field(walk, owned)
+    items.give_field(walk, label.role, owned, depth)
     return True
 
 
@@ -135,12 +136,12 @@ def _acts(walk: Walk, paragraph: Paragraph, label: labels.Field, span: Span) -> 
     type_: ItemType = "directive" if label.role == "directive" else "result" if label.role == "result" else "measure"
     walk.waiting = label.role
     if not span:
-        walk.group = []
+        walk.regroup()
         if label.role == "directive" or walk.finding is None:
-            walk.roles.append((paragraph.depth + 0.5, type_))
+            walk.set_role(paragraph.depth + 0.5, type_)
         return True
     if not _parted(walk, span, type_, paragraph):
-        items.emit(walk, type_, span, paragraph.path or (label.label,), items.LABELLED, 0.9)
+        items.emit(walk, type_, span, paragraph.path or (label.label,), items.LABELLED)
     return True
 
 
@@ -181,7 +182,7 @@ def _to_problem(walk: Walk, paragraph: Paragraph, match: re.Match[str]) -> bool:
     if not 1 <= number <= len(walk.problems):
         return False
     walk.scope.append((paragraph.depth, walk.problems[number - 1]))
-    walk.group = []
+    walk.regroup()
     _after_problem(walk, paragraph, pieces.trimmed(walk.text, match.end(), paragraph.end))
     return True
 
@@ -198,13 +199,18 @@ def _before_label(walk: Walk, paragraph: Paragraph, following: Paragraph | None)
         return False
     if findings.names_a_field(words.rstrip("。")) or "表现" in label.label:
         return False
-    walk.open_finding(pieces.trimmed(walk.text, paragraph.body, paragraph.end), paragraph.depth, paragraph.path, items.ABOUT)
+    bracket = owners.closing_bracket(walk.text, paragraph.body, paragraph.end)
+    stop = bracket.start if bracket else paragraph.end
+    walk.open_finding(pieces.trimmed(walk.text, paragraph.body, stop), paragraph.depth, paragraph.path, items.ABOUT)
+    if bracket is not None:
+        walk.hand_down(paragraph.depth, bracket)
     return True
 
 
 def _after_problem(walk: Walk, paragraph: Paragraph, rest: Span) -> None:
     """The rest of a paragraph whose first words state the problem."""
     text = walk.text
+    rest = _without_bracket(walk, paragraph, rest)
     if not rest or _WANTS.match(text, rest.start, rest.end):
         return
     joint = _JOINT.match(text, rest.start, rest.end)
@@ -218,13 +224,22 @@ def _after_problem(walk: Walk, paragraph: Paragraph, rest: Span) -> None:
     if len(pairs) > 1:
         _sub_problems(walk, paragraph, pairs)
     elif rest and not _parted(walk, rest, walk.action(), paragraph):
-        items.emit(walk, walk.action(), rest, paragraph.path, items.UNDER_FINDING, 0.8)
+        items.emit(walk, walk.action(), rest, paragraph.path, items.UNDER_FINDING)
+
+
+def _without_bracket(walk: Walk, paragraph: Paragraph, rest: Span) -> Span:
+    """A bracket right after the problem names the owners of all that follows."""
+    bracket = owners.closing_bracket(walk.text, rest.start, rest.end) if rest else None
+    if bracket is None or bracket.start != rest.start:
+        return rest
+    walk.hand_down(paragraph.depth + (0 if paragraph.marker else 0.5), bracket)
+    return Span(bracket.end, bracket.end)
 
 
 def _sub_problems(walk: Walk, paragraph: Paragraph, pairs: list[tuple[Span, Span]]) -> None:
     for problem, done in pairs:
         walk.open_finding(problem, paragraph.depth + 0.7, paragraph.path, items.STATED)
-        items.emit(walk, "measure", done, paragraph.path, items.UNDER_FINDING, 0.7)
+        items.emit(walk, "measure", done, paragraph.path, items.UNDER_FINDING)
         walk.enter(paragraph.depth + 0.7)
 
 
@@ -238,22 +253,28 @@ def _is_heading(walk: Walk, paragraph: Paragraph, following: Paragraph | None) -
         return False
     label = labels.leading_label(walk.text, following.start, following.end)
     if label is not None:
-        return label.role in ("measure", "finding", "result", "directive")
+        return label.role in ("measure", "finding", "directive") or (label.role == "result" and walk.finding is None)
     if following.end - following.start < 25 and walk.text[following.end - 1] not in _SENTENCE:
         return False
-    return words[-1:] not in _SENTENCE or (words[-1:] == "。" and "，" not in words and len(words) <= 25)
+    goes_on = walk.headings.get(paragraph.depth) is False and paragraph.marker is not None and paragraph.marker.number > 1
+    return words[-1:] not in _SENTENCE or (not goes_on and words[-1:] == "。" and "，" not in words and len(words) <= 25)
 
 
 def _numbered(walk: Walk, paragraph: Paragraph, following: Paragraph | None) -> None:
     text = walk.text
     runs = numbering.enumeration(text, paragraph.body, paragraph.end)
     heading = _is_heading(walk, paragraph, following)
+    walk.headings[paragraph.depth] = heading
+    bracket = owners.closing_bracket(text, paragraph.body, paragraph.end) if heading else None
+    if bracket is not None:
+        walk.hand_down(paragraph.depth, bracket)
     if heading or runs:
         title = pieces.sentences(text, paragraph.body, paragraph.end)[:1]
         words = text[title[0].start : title[0].end] if title else ""
         if heading or len(words) <= _HEADING_LENGTH:
             role = kinds.heading_role(words, walk.kind)
-            walk.roles.append((paragraph.depth, None if walk.role == "finding" and role in ("directive", "measure", "skip") else role))
+            walk.ahead = paragraph.depth if heading and kinds.is_ahead(words) else walk.ahead
+            walk.set_role(paragraph.depth, None if walk.role == "finding" and role in ("directive", "measure", "skip") else role)
     if walk.role == "skip":
         return
     if runs and paragraph.leaf:
@@ -282,17 +303,17 @@ def _unit(walk: Walk, paragraph: Paragraph) -> None:
     if walk.role == "finding":
         some = findings.some_have(text, span.start, span.end)
         for part in some or [span]:
-            items.emit(walk, "finding", part, paragraph.path, items.SECTION, 0.85)
+            items.emit(walk, "finding", part, paragraph.path, items.SECTION)
         if not some and walk.drafts and walk.drafts[-1].type == "finding":
             walk.scope.append((paragraph.depth, walk.drafts[-1]))
         return
     type_ = walk.action()
     if type_ == "directive" and walk.kind in ("official", "speech") and running.dated(walk, paragraph):
         return
-    made = items.emit(walk, type_, span, paragraph.path, items.NUMBERED, 0.85)
+    made = items.emit(walk, type_, span, paragraph.path, items.NUMBERED)
     if made and walk.kind == "official":
         for such in findings.such_as(text, span.start, span.end):
-            walk.add("finding", such, paragraph.path, items.STATED, 0.6)
+            walk.add("finding", such, paragraph.path, items.STATED)
 
 
 def _skipped(walk: Walk, paragraph: Paragraph) -> bool:
@@ -304,26 +325,41 @@ def _skipped(walk: Walk, paragraph: Paragraph) -> bool:
     return walk.kind not in ("news", "feedback")
 
 
+def _leads_in(walk: Walk, paragraph: Paragraph, following: Paragraph | None, *, nouns: bool) -> None:
+    """检查发现以下问题： and the like say what the numbers below are."""
+    if nouns:
+        walk.set_role(paragraph.depth + 0.5, "skip")
+    elif following is not None and following.marker is not None:
+        last = pieces.sentences(walk.text, paragraph.start, paragraph.end)[-1:]
+        role = kinds.led_in(walk.text[last[0].start : last[0].end + 1]) if last else None
+        if role is not None:
+            walk.set_role(paragraph.depth + 0.5, role)
+
+
 def _prose(walk: Walk, paragraph: Paragraph, following: Paragraph | None) -> None:
     """A paragraph without a number."""
     text, start, end = walk.text, paragraph.start, paragraph.end
     if running.says_nothing(text[start:end]):
         return
-    if _NOUNS_FOLLOW.search(text, start, end):
-        walk.roles.append((paragraph.depth + 0.5, "skip"))
+    nouns = _NOUNS_FOLLOW.search(text, start, end) is not None
+    _leads_in(walk, paragraph, following, nouns=nouns)
     if _skipped(walk, paragraph):
         return
     if walk.finding is not None and kinds.default_action(walk.kind) == "measure":
         _after_problem(walk, paragraph, pieces.trimmed(text, start, end))
         return
     runs = numbering.enumeration(text, start, end)
-    begun = runs[0][0].marker.start if runs else end
-    running.stated(walk, paragraph, begun)
+    running.stated(walk, paragraph, runs[0][0].marker.start if runs else end)
     if runs:
-        items.emit_series(walk, runs, _series_type(walk, text[max(start, begun - 160) : begun]), paragraph.path)
-        for wish in prose.wishes(text, runs[-1][-1].span.start, end):
-            items.emit(walk, "directive", wish, paragraph.path, items.ASKED, 0.5)
+        _prose_series(walk, paragraph, runs)
         return
     leads_in = following is not None and following.marker is not None and following.depth > paragraph.depth
-    if not leads_in or walk.role == "finding" or _NOUNS_FOLLOW.search(text, start, end):
+    if not leads_in or walk.role == "finding" or nouns:
         running.running(walk, paragraph)
+
+
+def _prose_series(walk: Walk, paragraph: Paragraph, runs: list[list[numbering.Unit]]) -> None:
+    text, begun = walk.text, runs[0][0].marker.start
+    items.emit_series(walk, runs, _series_type(walk, text[max(paragraph.start, begun - 160) : begun]), paragraph.path)
+    for wish in prose.wishes(text, runs[-1][-1].span.start, paragraph.end):
+        items.emit(walk, "directive", wish, paragraph.path, items.ASKED)
