@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 LineKind = Literal["paragraph", "heading", "cell", "note"]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One paragraph or cell, ``text[start:end]``; ``level`` is that of a heading style (0: none)."""
+    """One paragraph or cell, ``text[start:end]``; ``level`` is that of a heading style, ``page`` where it begins (0: none)."""
 
     start: int
     end: int
@@ -21,6 +21,31 @@ class Line:
     column: int = 0
     rows: int = 1
     columns: int = 1
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where ``text[start:end]`` stands on its page, in thousandths of the page's width and height from the top left."""
+
+    start: int
+    end: int
+    page: int
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a reader left out or did otherwise than a person may expect; ``text`` has ``{name}`` for its ``params``."""
+
+    text: str
+    params: dict[str, Any] = field(default_factory=dict)
+
+    def sentence(self) -> str:
+        return self.text.format(**self.params)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +65,16 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class ReadDocument:
-    """A document as read. All offsets count code points in ``text``."""
+    """A document as read. All offsets count code points in ``text``; ``pages`` is 0 for kinds without pages of their own."""
 
     text: str
     lines: tuple[Line, ...]
     tables: tuple[Table, ...] = ()
     digest: str = ""
     media_type: str = "text/plain"
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Remark, ...] = ()
+    pages: int = 0
+    places: tuple[Place, ...] = ()
 
     def words(self, line: Line) -> str:
         return self.text[line.start : line.end]
