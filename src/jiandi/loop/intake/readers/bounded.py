@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import multiprocessing.connection
 import os
@@ -86,10 +87,8 @@ def _answer(receiving: Connection, path: Path, limits: Limits, told: Told | None
 def _end(child: Any) -> None:
     """The child, and whatever it started."""
     if sys.platform != "win32" and child.pid is not None:
-        try:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(child.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            pass
     child.kill()
     child.join()
     child.close()

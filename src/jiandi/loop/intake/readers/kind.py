@@ -30,7 +30,10 @@ _RTF: Final = b"{\\rtf"
 _PDF: Final = b"%PDF-"
 _PDF_WITHIN: Final = 1024
 _LOOK: Final = 4096
-_HTML: Final = re.compile(rb"^\s*(?:<!--.{0,2000}?-->\s*|<\?xml[^>]*>\s*)*<(?:!doctype\s+html|html|head|body|table|meta|div|p|h[1-6])[\s>]", re.I | re.S)
+_HTML: Final = re.compile(
+    rb"^\s*(?:<!--.{0,2000}?-->\s*|<\?xml[^>]*>\s*)*<(?:!doctype\s+html|html|head|body|table|meta|div|p|h[1-6])[\s>]",
+    re.IGNORECASE | re.DOTALL,
+)
 _XML: Final = re.compile(rb"^\s*<\?xml\s")
 _NAMED: Final[dict[str, Kind]] = {".csv": "csv", ".tsv": "csv", ".md": "md", ".markdown": "md"}
 
@@ -132,9 +135,7 @@ def _like_utf16(head: bytes) -> bool:
 
 
 def password(name: str) -> BadInput:
-    return BadInput(
-        "intake.password", N_("“{place}” is protected by a password. Take the password off and save it again."), place=name
-    )
+    return BadInput("intake.password", N_("“{place}” is protected by a password. Take the password off and save it again."), place=name)
 
 
 def macros(name: str) -> BadInput:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import shutil
@@ -122,9 +123,7 @@ def _run(command: Sequence[str], folder: Path, path: Path, limits: Limits) -> No
 
 def _end(running: subprocess.Popen[bytes], *, whole: bool) -> None:
     if whole and sys.platform != "win32":
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(running.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
     running.kill()
     running.wait()

@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from jiandi.base.errors import BadInput
 from jiandi.base.text.words import N_
-from jiandi.loop.intake.readers import comma_separated, kind, markdown, office, ofd, pdf, picture, plain_text, spreadsheet, web_page, word
+from jiandi.loop.intake.readers import comma_separated, kind, markdown, ofd, office, pdf, picture, plain_text, spreadsheet, web_page, word
 from jiandi.loop.intake.readers.limits import DEFAULT, Limits
 from jiandi.loop.intake.readers.model import ReadDocument
 

@@ -119,7 +119,9 @@ def _seen(reading: _Reading, page: Any, number: int) -> _Seen:
     turned = _Turned(page, width, height)
     seen = _Seen(Page(number, width, height))
     if not (0 < width < 1e6 and 0 < height < 1e6):
-        raise BadInput("intake.bad_page", N_("Page {page} of “{place}” has no size. Print it to PDF again."), place=reading.building.name, page=number)
+        raise BadInput(
+            "intake.bad_page", N_("Page {page} of “{place}” has no size. Print it to PDF again."), place=reading.building.name, page=number
+        )
     text = page.get_textpage()
     try:
         _letters(reading, text, turned, seen)

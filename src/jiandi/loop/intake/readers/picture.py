@@ -25,7 +25,15 @@ from jiandi.loop.intake.readers.model import ReadDocument
 MEDIA_TYPE: Final = "image/*"
 _FORMATS: Final = ("PNG", "JPEG", "TIFF", "BMP")
 _POINTS: Final = 842.0
-_UNREADABLE: Final = (OSError, ValueError, SyntaxError, EOFError, OverflowError, PIL.Image.DecompressionBombError, PIL.Image.DecompressionBombWarning)
+_UNREADABLE: Final = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    OverflowError,
+    PIL.Image.DecompressionBombError,
+    PIL.Image.DecompressionBombWarning,
+)
 
 
 def read(path: Path, limits: Limits) -> ReadDocument:

@@ -27,7 +27,9 @@ def is_there() -> bool:
 def missing(name: str) -> BadInput:
     return BadInput(
         "intake.no_ocr",
-        N_("“{place}” is a picture, and this installation cannot read pictures. Install Jiandi with the extra “ocr”, or ask for a file with text."),
+        N_(
+            "“{place}” is a picture, and this installation cannot read pictures. Install Jiandi with the extra “ocr”, or ask for a file with text."
+        ),
         place=name,
     )
 

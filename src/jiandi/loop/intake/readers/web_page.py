@@ -20,8 +20,50 @@ HIDDEN: Final = N_("Hidden parts of the page were left out.")
 _CHARSET: Final = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w-]{2,40})""", re.IGNORECASE)
 _LEFT_OUT: Final = frozenset(("script", "style", "template", "noscript", "head", "svg", "math", "object", "iframe", "select", "textarea"))
 _BLOCKS: Final = frozenset(
-    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr"
-    " li main nav ol p pre section summary table tbody td tfoot th thead tr ul caption".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "caption",
+    ]
 )
 _EMPTY: Final = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"))
 _SPACE: Final = re.compile(r"[ \t\r\n\f]+")
@@ -86,12 +128,8 @@ class _Page(HTMLParser):
         self._end_line()
         if tag == "table":
             self._begin_table()
-        elif tag == "tr" and self.table and not self.inner:
-            self._end_cell()
-            self.building.count_row(0)
-            self.table.row, self.table.column = self.table.row + 1, 0
-        elif tag in ("td", "th") and self.table and not self.inner:
-            self._begin_cell(self.table, attributes)
+        elif tag in ("tr", "td", "th"):
+            self._begin_in_table(tag, attributes)
         elif tag in ("ol", "ul"):
             self.lists.append(whole(attributes.get("start"), 1) - 1 if tag == "ol" else None)
         elif tag == "li":
@@ -142,6 +180,16 @@ class _Page(HTMLParser):
         else:
             self._end_table()
             self.table = _Table()
+
+    def _begin_in_table(self, tag: str, attributes: dict[str, str | None]) -> None:
+        if self.table is None or self.inner:
+            return
+        if tag == "tr":
+            self._end_cell()
+            self.building.count_row(0)
+            self.table.row, self.table.column = self.table.row + 1, 0
+        else:
+            self._begin_cell(self.table, attributes)
 
     def _begin_cell(self, table: _Table, attributes: dict[str, str | None]) -> None:
         self._end_cell()

@@ -43,7 +43,7 @@ def lay_out(pages: Iterable[Page], building: Building) -> None:
     sizes = {sheet.page.number: (max(1.0, sheet.page.width), max(1.0, sheet.page.height)) for sheet in sheets}
     found = list(_in_order(sheets))
     body = [row for row in found if isinstance(row, Row)]
-    edges = paragraphs.margins(body) if body else None
+    edges = paragraphs.margins(body, sizes[body[len(body) // 2].page][0]) if body else None
     paragraph: list[Row] = []
     for one in _tables_joined(found, building):
         if isinstance(one, Row) and edges and paragraph and paragraphs.goes_on(paragraph[-1], one, edges):

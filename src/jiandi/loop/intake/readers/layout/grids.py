@@ -104,7 +104,7 @@ def _grid(page: int, rules: list[Rule]) -> Grid | None:
         if (row, column) not in at:
             height, width = _extent(at, walls, down, across, row, column)
             spot = Spot(row, column, height, width, across[column], across[column + width])
-            at.update({place: spot for place in product(range(row, row + height), range(column, column + width))})
+            at.update(dict.fromkeys(product(range(row, row + height), range(column, column + width)), spot))
             spots.append(spot)
     return Grid(page, across, down, spots, at) if len(spots) > 1 else None
 
@@ -131,7 +131,9 @@ def _extent(
     """How many rows and columns a merged cell takes."""
     y, x = (down[row] + down[row + 1]) / 2, (across[column] + across[column + 1]) / 2
     width = height = 1
-    while column + width < len(across) - 1 and (row, column + width) not in at and not walls.between(across[column + width], y, level=False):
+    while (
+        column + width < len(across) - 1 and (row, column + width) not in at and not walls.between(across[column + width], y, level=False)
+    ):
         width += 1
     while row + height < len(down) - 1 and not walls.between(down[row + height], x, level=True):
         height += 1

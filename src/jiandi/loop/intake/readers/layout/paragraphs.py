@@ -16,6 +16,8 @@ _MARKER: Final = re.compile(
 _ENDS: Final = "。；;！!？?：:"
 _LATIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.,'’/@-]*")
 _TOGETHER: Final = re.compile(r"[（“《〈【「『(\[]*.[，。、；：！？）”》〉】」』)\]…—]*")
+_REACHES: Final = 0.8
+_NEARLY: Final = 0.95
 _WORD: Final = 0.55
 
 
@@ -30,11 +32,12 @@ class Margins:
     indented: bool
 
 
-def margins(rows: list[Row]) -> Margins:
-    """As most lines have them; few stray lines do not count."""
+def margins(rows: list[Row], width: float) -> Margins:
+    """As most lines have them; few stray lines do not count, and where all are short the margins of the page are taken as equal."""
     size = _middle([row.size for row in rows for _ in range(max(1, len(row.words) // 8))])
     body = [row for row in rows if abs(row.size - size) <= 0.15 * size] or rows
     left, right = _edge([row.left for row in body], size), -_edge([-row.right for row in body], size)
+    right = right if right >= _REACHES * (width - left) else _NEARLY * (width - left)
     steps = [b.top - a.top for a, b in pairwise(body) if a.page == b.page and 0 < b.top - a.top < 5 * size]
     starts = [row.left for row in body]
     indented = sum(1.2 * size <= start - left <= 3.2 * size for start in starts) >= 0.08 * len(starts)

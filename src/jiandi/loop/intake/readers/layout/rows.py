@@ -33,7 +33,9 @@ def printed(pieces: Iterable[Piece], page: int, apart: float = _APART) -> list[l
 
 def _overprinted(before: Piece, piece: Piece) -> bool:
     """The same letter set twice to make it bold."""
-    return before.words == piece.words and abs(before.left - piece.left) < 0.2 * piece.size and abs(before.top - piece.top) < 0.2 * piece.size
+    return (
+        before.words == piece.words and abs(before.left - piece.left) < 0.2 * piece.size and abs(before.top - piece.top) < 0.2 * piece.size
+    )
 
 
 def _levels(pieces: Iterable[Piece]) -> list[list[Piece]]:
@@ -93,7 +95,7 @@ def in_reading_order(lines: list[list[Row]], left: float, right: float) -> list[
     runs = [run for line in lines for run in line]
     cut = _gutter(lines, runs, left, right)
     if cut is None:
-        return [_within(merged(line), left, right) for line in lines]
+        return [merged(line) for line in lines]
     at, first, last = cut
     before = [line for line in lines if line[0].middle < first]
     inside = [line for line in lines if first <= line[0].middle <= last]
@@ -102,15 +104,19 @@ def in_reading_order(lines: list[list[Row]], left: float, right: float) -> list[
     right_side = [part for line in inside if (part := [run for run in line if run.right > at])]
     return [
         *in_reading_order(before, left, right),
-        *in_reading_order(left_side, left, at),
-        *in_reading_order(right_side, at, right),
+        *_column(in_reading_order(left_side, left, at)),
+        *_column(in_reading_order(right_side, at, right)),
         *in_reading_order(after, left, right),
     ]
 
 
-def _within(line: Row, left: float, right: float) -> Row:
-    line.column = (left, right)
-    return line
+def _column(rows: list[Row]) -> list[Row]:
+    """Lines that stand in a column know its edges."""
+    edges = min((row.left for row in rows), default=0.0), max((row.right for row in rows), default=0.0)
+    for row in rows:
+        if row.column == (0.0, 0.0):
+            row.column = edges
+    return rows
 
 
 def _gutter(lines: list[list[Row]], runs: list[Row], left: float, right: float) -> tuple[float, float, float] | None:
