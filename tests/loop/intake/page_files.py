@@ -45,10 +45,14 @@ def pdf(path: Path, *sheets: Sheet, extra: bytes = b"") -> Path:
         b"<</Type/Catalog/Pages 2 0 R" + extra + b">>",
         f"<</Type/Pages/Kids[{' '.join(f'{6 + 2 * n} 0 R' for n in range(len(sheets)))}]/Count {len(sheets)}>>".encode(),
         b"<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts[4 0 R]>>",
-        b"<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 2>>"
-        b"/FontDescriptor 5 0 R/DW 1000/W[1[500 500 500]]>>",
-        b"<</Type/FontDescriptor/FontName/STSong-Light/Flags 6/FontBBox[-25 -254 1000 880]/ItalicAngle 0/Ascent 880/Descent -120"
-        b"/CapHeight 880/StemV 93>>",
+        (
+            b"<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 2>>"
+            b"/FontDescriptor 5 0 R/DW 1000/W[1[500 500 500]]>>"
+        ),
+        (
+            b"<</Type/FontDescriptor/FontName/STSong-Light/Flags 6/FontBBox[-25 -254 1000 880]/ItalicAngle 0/Ascent 880/Descent -120"
+            b"/CapHeight 880/StemV 93>>"
+        ),
     ]
     for number, sheet in enumerate(sheets):
         content = _content(sheet)

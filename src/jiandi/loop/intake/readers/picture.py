@@ -64,6 +64,7 @@ def _frames(path: Path, limits: Limits) -> Iterator[Iterator[PIL.Image.Image]]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with PIL.Image.open(path, formats=_FORMATS) as opened:
+                _check_size(opened, path.name, limits)
                 yield _bounded(opened, path.name, limits)
     except _UNREADABLE as error:
         raise kind.broken(path.name) from error
@@ -73,15 +74,19 @@ def _bounded(opened: PIL.Image.Image, name: str, limits: Limits) -> Iterator[PIL
     for number, frame in enumerate(PIL.ImageSequence.Iterator(opened), 1):
         if number > limits.scanned_pages:
             raise scan.too_many(name, limits)
-        if frame.width * frame.height > limits.picture_points:
-            raise BadInput(
-                "intake.picture_too_large",
-                N_("“{place}” has {size} million points; the limit is {limit}. Scan it at 200 points per inch."),
-                place=name,
-                size=-(-frame.width * frame.height // 1_000_000),
-                limit=limits.picture_points // 1_000_000,
-            )
+        _check_size(frame, name, limits)
         yield frame
+
+
+def _check_size(frame: PIL.Image.Image, name: str, limits: Limits) -> None:
+    if frame.width * frame.height > limits.picture_points:
+        raise BadInput(
+            "intake.picture_too_large",
+            N_("“{place}” has {size} million points; the limit is {limit}. Scan it at 200 points per inch."),
+            place=name,
+            size=-(-frame.width * frame.height // 1_000_000),
+            limit=limits.picture_points // 1_000_000,
+        )
 
 
 def page_picture(path: Path, number: int, limits: Limits) -> bytes:
