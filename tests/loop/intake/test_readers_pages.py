@@ -9,7 +9,7 @@ import PIL.Image
 import pytest
 
 from jiandi.base.errors import BadInput
-from jiandi.loop.intake.readers import bounded, kind, limits, opening, scan
+from jiandi.loop.intake.readers import kind, limits, opening, scan, showing
 from jiandi.loop.intake.readers.limits import Limits
 from jiandi.loop.intake.readers.model import ReadDocument
 from tests.loop.intake import page_files
@@ -142,12 +142,12 @@ def test_ofd_names_cannot_leave_the_archive(tmp_path: Path) -> None:
 
 def test_a_page_is_shown_as_a_picture_of_bounded_size(tmp_path: Path) -> None:
     path = page_files.pdf(tmp_path / "图.pdf", Sheet().lines(["台账不清"]))
-    with PIL.Image.open(io.BytesIO(bounded.picture_bounded(path, 1, Limits(picture_width=600)))) as shown:
+    with PIL.Image.open(io.BytesIO(showing.page_png(path, 1, Limits(picture_width=600)))) as shown:
         assert (shown.format, max(shown.size)) == ("PNG", 600)
     with pytest.raises(BadInput, match="no_such_page"):
-        bounded.picture_bounded(path, 2)
+        showing.page_png(path, 2)
     page_files.page_of_text(["台账"]).save(tmp_path / "照片.png")
-    with PIL.Image.open(io.BytesIO(bounded.picture_bounded(tmp_path / "照片.png", 1, Limits(picture_width=300)))) as shown:
+    with PIL.Image.open(io.BytesIO(showing.page_png(tmp_path / "照片.png", 1, Limits(picture_width=300)))) as shown:
         assert max(shown.size) == 300
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,7 +14,7 @@ from django.conf import settings
 
 from jiandi.base import files
 from jiandi.base.errors import BadInput, JiandiError, RuleBroken
-from jiandi.base.jobs import Run, job
+from jiandi.base.jobs import Run, bulk, job
 from jiandi.base.text import due
 from jiandi.base.text.words import N_
 from jiandi.loop.intake import actions, queries, rules
@@ -40,7 +41,7 @@ SHORT_HEADING = 60
 @job(actions.letters.READ)
 def read_letter(run: Run) -> dict[str, Any]:
     """Read a received document and propose its rows."""
-    letter = read_letter_now(int(run.payload["letter"]))
+    letter = read_letter_now(int(run.payload["letter"]), partial(read_bounded, told=run.progress))
     return {"letter": letter.pk, "state": letter.state}
 
 
@@ -54,7 +55,13 @@ def read_letter_now(letter_id: int, reader: Reader = read_bounded) -> Letter:
     except BadInput as error:
         return actions.fail_letter(letter_id, error)
     layout = [(line.start, line.end, line.kind, line.level) for line in document.lines]
-    return actions.propose_items(letter_id, text=document.text, proposals=proposals, layout=layout)
+    return actions.propose_items(letter_id, text=document.text, proposals=proposals, layout=layout, reading=_reading(document))
+
+
+def _reading(document: ReadDocument) -> dict[str, Any]:
+    """What the reader says beside the text: pages, where each printed line stands, and what it left out."""
+    remarks = [{"text": remark.text, "params": remark.params} for remark in document.warnings]
+    return {"pages": document.pages, "places": [list(place) for place in document.places], "remarks": remarks}
 
 
 @contextmanager
@@ -125,7 +132,7 @@ def _from_item(item: Item, items: dict[int, int], above: dict[int, int], groupin
         start=item.start,
         end=item.end,
         parent=parent if parent is None or parent < items[item.id] else None,
-        level="".join(item.level),
+        level=" ".join(item.level),
         lead=item.lead,
         support=item.support,
         due_text=item.deadline_text or "",
@@ -157,6 +164,7 @@ def read_ledger(run: Run) -> dict[str, Any]:
     return {"batch": batch.pk, "state": batch.state, "rows": batch.rows}
 
 
+@bulk.uncollected()
 def read_ledger_now(batch_id: int, reader: Reader = read_bounded) -> ImportBatch:
     """The same at once."""
     batch = ImportBatch.objects.select_related("round").get(pk=batch_id)

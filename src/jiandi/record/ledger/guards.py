@@ -118,9 +118,10 @@ def long_term(f: FindingFacts) -> list[Unmet]:
 
 
 def standing(f: FindingFacts) -> list[Unmet]:
-    if f.reviews_passed >= 2:
+    if f.reviews_passed >= f.reviews_wanted:
         return []
-    return [Unmet("reviews", N_("Two yearly reviews must have passed; so far: {n}."), {"n": f.reviews_passed})]
+    text = N_("{wanted} yearly reviews in a row must have passed; so far: {n}.")
+    return [Unmet("reviews", text, {"wanted": f.reviews_wanted, "n": f.reviews_passed})]
 
 
 def submit(f: FindingFacts) -> list[Unmet]:

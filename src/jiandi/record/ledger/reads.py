@@ -100,7 +100,7 @@ def was_reopened(finding: Finding) -> bool:
 
 def checks_open(finding: Finding) -> int:
     """1 once somebody has opened a check of what was submitted last, else 0."""
-    last = _last_entry(finding, "submit", "open_check")
+    last = _last_entry(finding, "submit", "submit_signed", "open_check")
     return int(last is not None and last.verb == "open_check")
 
 

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from jiandi.base.errors import BadInput
 from jiandi.base.text.words import N_
-from jiandi.loop.intake.readers import kind, opening, pace, picture
+from jiandi.loop.intake.readers import kind, opening, pace
 from jiandi.loop.intake.readers.limits import DEFAULT, Limits
 from jiandi.loop.intake.readers.model import ReadDocument
 
@@ -37,16 +37,6 @@ def read_bounded(path: Path, limits: Limits = DEFAULT, told: Told | None = None)
     """
     document: ReadDocument = _bounded(opening.open_document, path, limits, told)
     return document
-
-
-def picture_bounded(path: Path, number: int, limits: Limits = DEFAULT) -> bytes:
-    """The same as `picture.page_picture`: page ``number``, from 1, as a PNG."""
-    shown: bytes = _bounded(partial(_picture, number), path, limits, None)
-    return shown
-
-
-def _picture(number: int, path: Path, limits: Limits) -> bytes:
-    return picture.page_picture(path, number, limits)
 
 
 def _bounded(work: Work, path: Path, limits: Limits, told: Told | None) -> Any:
@@ -96,7 +86,7 @@ def _end(child: Any) -> None:
 
 def _child(sending: Connection, work: Work, path: Path, limits: Limits) -> None:
     _alone()
-    _bound(limits.memory_bytes, limits.seconds)
+    bound(limits.memory_bytes, limits.seconds)
     pace.LISTENER.set(partial(_begin_page, sending, limits))
     try:
         _room_for_scans(path, limits)
@@ -126,17 +116,18 @@ def _follow(sentinel: int) -> None:
 def _room_for_scans(path: Path, limits: Limits) -> None:
     """Recognising letters needs more memory than reading them."""
     if path.exists() and kind.look(path, limits) in _SLOW:
-        _bound(limits.scan_memory_bytes, limits.seconds)
+        bound(limits.scan_memory_bytes, limits.seconds)
 
 
 def _begin_page(sending: Connection, limits: Limits, number: int) -> None:
     if sys.platform != "win32":
         used = resource.getrusage(resource.RUSAGE_SELF)
-        _bound(limits.scan_memory_bytes, round(used.ru_utime + used.ru_stime) + limits.page_seconds * _THREADS)
+        bound(limits.scan_memory_bytes, round(used.ru_utime + used.ru_stime) + limits.page_seconds * _THREADS)
     sending.send(number)
 
 
-def _bound(memory: int, seconds: int) -> None:
+def bound(memory: int, seconds: int) -> None:
+    """Of this program, from now on."""
     if sys.platform == "win32":
         return
     for what, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, seconds + 1)):

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 LineKind = Literal["paragraph", "heading", "cell", "note"]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One paragraph or cell, ``text[start:end]``; ``level`` is that of a heading style, ``page`` where it begins (0: none)."""
 
     start: int
@@ -24,8 +23,7 @@ class Line:
     page: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where ``text[start:end]`` stands on its page, in thousandths of the page's width and height from the top left."""
 
     start: int
