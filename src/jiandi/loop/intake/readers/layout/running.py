@@ -15,9 +15,11 @@ _OUTER: Final = 3
 _NEAR: Final = 6.0
 _MOSTLY: Final = 0.8
 _SHARE: Final = 0.4
-_DASHES: Final = r"[\s—–\-―·•~]*"
-_NUMBER: Final = re.compile(rf"{_DASHES}(?:第\s*)?\d{{1,4}}\s*页?(?:\s*[/／,，共]\s*共?\s*\d{{1,4}}\s*页?)?{_DASHES}")
-_PLAIN: Final = re.compile(r"\s*\d{1,4}\s*")
+_DASH: Final = r"[—–\-―·•~]"
+_NUMBER: Final = re.compile(
+    rf"{_DASH}+\s*\d{{1,4}}\s*{_DASH}+|(?:第\s*)?\d{{1,4}}\s*页?[,，]?\s*(?:[/／]|共)\s*共?\s*\d{{1,4}}\s*页?|第\s*\d{{1,4}}\s*页|\d{{1,4}}"
+)
+_PLAIN: Final = re.compile(r"\d{1,4}")
 _DIGITS: Final = re.compile(r"\d+")
 
 Lines = list[list[Row]]
@@ -68,7 +70,7 @@ def _runs(key: str, places: list[_Seen], pages: int, *, in_margin: bool) -> bool
     if _NUMBER.fullmatch(places[0][2]):
         if not _PLAIN.fullmatch(places[0][2]):
             return True
-        return _counts(places) and (len(places) > 1 or pages == 1)
+        return in_margin and _counts(places) and (len(places) > 1 or pages == 1)
     if not key or not level or not in_margin or len({page for page, *_rest in places}) < min(3, max(2, pages)):
         return False
     return len({words for _page, _at, words, _middle in places}) == 1 or _counts(places)
