@@ -15,7 +15,7 @@ _MARKER: Final = re.compile(
 )
 _ENDS: Final = "。；;！!？?：:"
 _LATIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.,'’/@-]*")
-_TOGETHER: Final = re.compile(r"[（“《〈【「『(\[]*.[，。、；：！？）”》〉】」』)\]…—]*")
+_TOGETHER: Final = re.compile(r"[（“‘《〈【「『(\[]*.(?:[”’]*[“‘]+.)?[，。、；：！？）”’》〉】」』)\]…—]*")
 _REACHES: Final = 0.8
 _NEARLY: Final = 0.95
 _WORD: Final = 0.55
