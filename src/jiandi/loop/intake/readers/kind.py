@@ -117,8 +117,10 @@ def _plainer(path: Path, head: bytes) -> Kind:
         return "picture"
     if found in _OTHER_PICTURES:
         raise BadInput("intake.picture", N_("“{place}” is a picture of a kind that cannot be read. Save it as .png or .jpg."), place=name)
-    if (b"\x00" in head and not marked and not _like_utf16(head)) or _XML.match(head.removeprefix(b"\xef\xbb\xbf")):
-        raise wrong_kind(name, found or "xml")
+    if b"\x00" in head and not marked and not _like_utf16(head):
+        raise wrong_kind(name, found)
+    if _XML.match(head.removeprefix(b"\xef\xbb\xbf")):
+        raise wrong_kind(name, "xml")
     return _NAMED.get(path.suffix.lower(), "txt")
 
 
