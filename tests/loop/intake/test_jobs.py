@@ -101,7 +101,7 @@ def test_a_word_letter_is_read(cast: Cast) -> None:
 def test_the_worker_finds_the_jobs_by_their_names(cast: Cast) -> None:
     kinds = registry.kinds()
     letter = hand_in(cast)
-    answer = kinds["intake.read_letter"].function(SimpleNamespace(payload={"letter": letter.pk}))
+    answer = kinds["intake.read_letter"].function(SimpleNamespace(payload={"letter": letter.pk}, progress=print))
     assert answer == {"letter": letter.pk, "state": "in_review"}
     batch = hand_in_ledger(cast)
     done = kinds["intake.read_ledger"].function(SimpleNamespace(payload={"batch": batch.pk}))
@@ -144,7 +144,7 @@ def test_a_pdf_letter_keeps_its_pages_places_and_what_was_left_out(cast: Cast, s
     letter = read(hand_in(cast, page_files.pdf(tmp_path / "方案.pdf", *sheets).read_bytes(), "方案.pdf"))
     assert (letter.state, letter.reading["pages"]) == ("in_review", 3)
     assert [letter.text[start:end] for start, end, *_rest in letter.reading["places"]] == [f"{n}.项目资金拨付滞后。" for n in (1, 2, 3)]
-    page = sign_in("clerk").get(f"/intake/letters/{letter.pk}/")
+    page = sign_in("clerk").get(f"/intake/{letter.pk}/review/")
     assert "页眉、页脚和页码未读取。" in page.content.decode() or "Running headers" in page.content.decode()
 
 

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import time
 from pathlib import Path
+from typing import get_args
 
 import docx
 import pytest
@@ -213,5 +214,5 @@ def test_tables_in_text_boxes_and_both_renderings_of_a_box(tmp_path: Path) -> No
 
 
 def test_every_kind_has_its_reader_and_is_offered_by_the_form() -> None:
-    assert set(opening.READERS) == set(kind.Kind.__args__)
+    assert set(opening.READERS) == set(get_args(kind.Kind))
     assert limits.DEFAULT.seconds <= 60
