@@ -12,7 +12,7 @@ from jiandi.loop.intake.readers.layout.model import Page, Piece, Rule
 
 _NEAR: Final = 3.0
 _SHORT: Final = 6.0
-_MOST_RULES: Final = 6_000
+_MOST_RULES: Final = 2_000
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Final
@@ -123,21 +124,29 @@ def _gutter(lines: list[list[Row]], runs: list[Row], left: float, right: float) 
     """Where a white stripe parts the text in two, and the first and last middle of the lines it parts."""
     if sum(len(line) > 1 for line in lines) < _LEAST_ROWS or right - left < 1:
         return None
+    runs = sorted(runs, key=_middle)
+    middles = [run.middle for run in runs]
     best: tuple[int, float, float, float] | None = None
     for step in range(_STEPS // 4, _STEPS * 3 // 4 + 1):
         at = left + (right - left) * step / _STEPS
         for begin, end in _white_stretches(runs, at):
-            beside = [run for run in runs if begin <= run.middle <= end]
+            beside = runs[bisect_left(middles, begin) : bisect_right(middles, end)]
+            if len(beside) < 2 * _LEAST_ROWS:
+                continue
             one, two = [r for r in beside if r.right <= at], [r for r in beside if r.left >= at]
             if min(len(one), len(two)) >= _LEAST_ROWS and _fills(one) and _fills(two) and (best is None or len(beside) > best[0]):
                 best = (len(beside), at, begin, end)
     return best[1:] if best else None
 
 
+def _middle(run: Row) -> float:
+    return run.middle
+
+
 def _white_stretches(runs: list[Row], at: float) -> list[tuple[float, float]]:
-    """Stretches of the page, from top to bottom, in which nothing stands across ``at``."""
-    across = sorted(run.middle for run in runs if run.left < at < run.right)
-    edges = [min(r.middle for r in runs) - 1, *across, max(r.middle for r in runs) + 1]
+    """Stretches of the page, from top to bottom as ``runs`` are, in which nothing stands across ``at``."""
+    across = [run.middle for run in runs if run.left < at < run.right]
+    edges = [runs[0].middle - 1, *across, runs[-1].middle + 1]
     return [(begin + 0.01, end - 0.01) for begin, end in pairwise(edges) if end - begin > 1]
 
 
