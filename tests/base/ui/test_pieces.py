@@ -216,7 +216,9 @@ def test_bulkbar_is_a_named_group():
 
 
 def test_an_empty_listing_says_what_to_do_and_has_no_table():
-    page = show('<c-listing label="账表" :page="page" empty="还没有" text="请先封存"><tr></tr></c-listing>', page=Paginator([], 5).get_page(1))
+    page = show(
+        '<c-listing label="账表" :page="page" empty="还没有" text="请先封存"><tr></tr></c-listing>', page=Paginator([], 5).get_page(1)
+    )
     assert "请先封存" in page.text
     assert not page.all("table")
 

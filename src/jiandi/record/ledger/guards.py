@@ -24,6 +24,9 @@ from jiandi.record.ledger.facts import (
 THREE_QUESTIONS = ("to_the_bottom", "thorough", "in_place")
 NEUTRAL_REASONS = ("incomplete", "below_standard", "not_carried_out", "no_effect", "relapsed")
 DAYS_PER_MONTH = 31
+# What facts hold of the rows around a finding, and which of it each guard asks for; the others look at the finding alone.
+AROUND = frozenset({"causes", "measures", "past"})
+NEEDS = {"plan": AROUND, "submit": frozenset({"measures"}), "accept": frozenset({"measures"}), "close": frozenset({"measures"})}
 DEPTH_OF_FLAGGED = 2
 
 

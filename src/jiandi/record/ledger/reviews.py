@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from jiandi.base import clock
+from jiandi.record.ledger import reads
 from jiandi.record.ledger.models import Check, Finding
-from jiandi.record.regimes import queries as regimes
 from jiandi.record.trail.models import StateSpan
 
 
@@ -29,4 +29,4 @@ def passed_in_a_row(finding: Finding) -> int:
 
 def wanted(finding: Finding) -> int:
     """How many the regime asks for before it may become standing."""
-    return regimes.profile_of(finding.round.regime).clocks.reviews_before_standing
+    return reads.profile_of(finding).clocks.reviews_before_standing

@@ -17,7 +17,6 @@ from jiandi.record.ledger.models import Closing, ClosingStep, Finding
 from jiandi.record.policy import decide
 from jiandi.record.policy.independence import DOING
 from jiandi.record.policy.targets import Target
-from jiandi.record.regimes import queries as regimes
 from jiandi.record.regimes.parts import Step
 from jiandi.record.trail.actor import Actor
 
@@ -27,13 +26,13 @@ SUBMIT, CLOSE = "submit", "close"
 
 def submit_steps(finding: Finding) -> tuple[Step, ...]:
     """The steps before submission that are signed one by one; none where the head's handing in is all there is."""
-    steps = regimes.profile_of(finding.round.regime).steps_at(SUBMIT)
+    steps = reads.profile_of(finding).steps_at(SUBMIT)
     return steps if len(steps) > 1 else ()
 
 
 def closing_steps(finding: Finding) -> tuple[Step, ...]:
     """The steps after acceptance: further signatures of those who check, then those of closing."""
-    profile = regimes.profile_of(finding.round.regime)
+    profile = reads.profile_of(finding)
     return (*profile.steps_at("accept")[1:], *profile.steps_at(CLOSE))
 
 
@@ -85,14 +84,14 @@ def _go_on(closing: Closing, target: Target, *, actor: Actor, reason: str) -> No
     if closing.step < len(closing.chain):
         write.note(finding, actor=actor, verb="sign_submit", reason=reason)
         return
-    lifecycle.move(finding, "submit_signed", actor=actor, target=target, facts=reads.finding_facts(finding), reason=reason)
+    lifecycle.move(finding, "submit_signed", actor=actor, target=target, facts=reads.facts_for("submit", finding), reason=reason)
     lifecycle.move(closing, "finish", actor=actor)
 
 
 def _expect_ready(finding: Finding) -> None:
     """Nobody signs what could not be submitted."""
     lifecycle.find("finding", finding.state, "submit")
-    if unmet := guards.submit(reads.finding_facts(finding)):
+    if unmet := guards.submit(reads.facts_for("submit", finding)):
         raise RuleBroken("finding.submit", N_("This cannot be done yet."), unmet=tuple(unmet))
 
 

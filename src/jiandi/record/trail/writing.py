@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from django.conf import settings
 from django.db import connection, models
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import OuterRef, Subquery
 
 from jiandi.base import clock, digests
 from jiandi.base.errors import Conflict
@@ -27,6 +27,7 @@ _MANY = 50
 _PLAIN_FIELDS = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.ForeignKey)
 _PLAIN_TYPES = frozenset({str, int, bool, type(None)})
 _SPAN = ("thing", "thing_id", "facet", "value", "since", "opened_by")
+_STILL_OPEN_AS_ANOTHER = '"until" IS NULL AND "value" <> %s'
 _LOST = N_("Somebody else changed this in the meantime. Look at both values, then decide and save again.")
 SECRET_FIELDS = frozenset({"password", "secret_digest", "last_login"})
 
@@ -89,14 +90,14 @@ def change(
         name: [plain(before[name]), plain(value)] for name, value in fields.items() if before[name] != value and name not in SECRET_FIELDS
     }
     entry = _entry(record, actor=actor, verb=verb, reason=reason, changes=changes, at=clock.now())
-    found = type(record)._default_manager.filter(pk=record.pk, version=record.version)
-    if found.update(**fields, version=F("version") + 1, trail_number=entry.number, trail_digest=entry.digest) != 1:
+    ends = {"version": record.version + 1, "trail_number": entry.number, "trail_digest": entry.digest}
+    if _update(type(record), {**fields, **ends}, {"id": record.pk, "version": record.version}) != 1:
         raise conflict(record, fields)
     for name, value in fields.items():
         setattr(record, name, value)
     record.version += 1
     record.trail_number, record.trail_digest = entry.number, entry.digest
-    _write_entries([entry])
+    _write_entry(entry)
     for facet, value in (spans or {}).items():
         _turn_span(record, facet, value, entry)
     return entry
@@ -109,11 +110,11 @@ def note(record: Recorded, *, actor: Actor, verb: str, reason: str = "", **facts
 
 def _note(record: Recorded, actor: Actor, verb: str, reason: str, changes: dict[str, list[Any]]) -> TrailEntry:
     entry = _entry(record, actor=actor, verb=verb, reason=reason, changes=changes, at=clock.now())
-    found = type(record)._default_manager.filter(pk=record.pk, trail_digest=record.trail_digest)
-    if found.update(trail_number=entry.number, trail_digest=entry.digest) != 1:
+    ends = {"trail_number": entry.number, "trail_digest": entry.digest}
+    if _update(type(record), ends, {"id": record.pk, "trail_digest": record.trail_digest}) != 1:
         raise conflict(record, {})
     record.trail_number, record.trail_digest = entry.number, entry.digest
-    _write_entries([entry])
+    _write_entry(entry)
     return entry
 
 
@@ -221,6 +222,12 @@ def _first_values(columns: Sequence[_Column]) -> Iterator[dict[str, list[Any]]]:
         yield {name: [None, value] for name, value in zip(names, values, strict=True) if value not in (None, "")}
 
 
+def _write_entry(entry: TrailEntry) -> None:
+    line = _Line(**{name: getattr(entry, name) for name in _Line._fields})._replace(at=ready(TrailEntry, "at", entry.at))
+    (entry.pk,) = _insert(TrailEntry, _Line._fields, [line], returning="id")
+    _insert(Unsealed, ("entry",), [(entry.pk,)])
+
+
 def _write_entries(entries: list[TrailEntry]) -> list[int]:
     keys = [made.pk for made in TrailEntry.objects.bulk_create(entries, batch_size=_BATCH)]
     _insert(Unsealed, ("entry",), [(key,) for key in keys])
@@ -317,11 +324,24 @@ def _insert_records(records: Sequence[R], columns: Sequence[_Column]) -> list[R]
 
 
 def _turn_span(record: Recorded, facet: str, value: str, entry: TrailEntry) -> None:
-    """Close the open span of a facet and open the next, unless the value stays."""
-    spans = StateSpan.objects.filter(thing=entry.thing, thing_id=record.pk, facet=facet, until__isnull=True)
-    if spans.exclude(value=value).update(until=entry.at, closed_by_id=entry.pk) or not spans.exists():
-        since = ready(StateSpan, "since", entry.at)
-        _insert(StateSpan, _SPAN, [(entry.thing, record.pk, facet, value, since, entry.pk)])
+    """Close the open span of a facet and open the next, unless the value stays. An empty value has no span."""
+    of = {"thing": entry.thing, "thing_id": record.pk, "facet": facet}
+    ends = {"until": entry.at, "closed_by": entry.pk}
+    closed = _update(StateSpan, ends, of, _STILL_OPEN_AS_ANOTHER, value)
+    if value and (closed or not StateSpan.objects.filter(**of, until__isnull=True).exists()):
+        _insert(StateSpan, _SPAN, [(*of.values(), value, ready(StateSpan, "since", entry.at), entry.pk)])
+
+
+def _update(model: type[models.Model], fields: Mapping[str, Any], where: Mapping[str, Any], also: str = "", *given: Any) -> int:
+    """Set fields of the rows that have all of ``where`` and for which ``also`` holds; how many they were."""
+    quoted = connection.ops.quote_name
+    named = {_field(model, name): value for name, value in fields.items()}
+    sets = ", ".join(f"{quoted(f.column)} = %s" for f in named)
+    asked = " AND ".join([*(f"{quoted(_field(model, name).column)} = %s" for name in where), *([also] if also else [])])
+    values = [*(f.get_db_prep_save(value, connection) for f, value in named.items()), *where.values(), *given]
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {quoted(model._meta.db_table)} SET {sets} WHERE {asked}", values)  # noqa: S608  # nosec B608
+        return int(cursor.rowcount)
 
 
 def attach(rows: Iterable[models.Model]) -> None:

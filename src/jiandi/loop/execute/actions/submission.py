@@ -22,7 +22,7 @@ def submit_finding(*, actor: Actor, finding_id: int, version: int, opinion: str 
         if steps := signing.submit_steps(finding):
             signing.apply(finding, steps, target, actor=actor, opinion=opinion)
             return finding
-        facts = reads.finding_facts(finding)
+        facts = reads.facts_for("submit", finding)
         lifecycle.move(finding, "submit", actor=actor, target=target, facts=facts)
         return finding
 
@@ -37,6 +37,6 @@ def take_back_finding(*, actor: Actor, finding_id: int, version: int) -> Finding
             lifecycle.move(application, "stop", actor=actor)
             write.note(finding, actor=actor, verb="take_back")
             return finding
-        facts = reads.finding_facts(finding, checks_open=reads.checks_open(finding))
+        facts = reads.facts_for("take_back", finding, checks_open=reads.checks_open(finding))
         lifecycle.move(finding, "take_back", actor=actor, target=target, facts=facts)
         return finding

@@ -75,7 +75,7 @@ def _finish(actor: Actor, closing: Closing, document: str) -> None:
     finding: Finding = closing.finding
     if finding.closing_authority == "above" and not document:
         raise RuleBroken("closing.above", N_("This finding is closed by the authority above. Give the number of its document."))
-    facts = reads.finding_facts(finding, chain_finished=True)
+    facts = reads.facts_for("close", finding, chain_finished=True)
     lifecycle.move(finding, "close", actor=actor, facts=facts, reason=document, fields={"closed_on": clock.today()})
     lifecycle.move(closing, "finish", actor=actor)
     verbs.keep_claims(finding, actor=actor, verb="recount")

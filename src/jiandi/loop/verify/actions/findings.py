@@ -46,7 +46,7 @@ def accept_finding(
         target = targets.of_finding(finding)
         queries.require_accept(actor, finding, target)
         judged = {str(number): verdict for number, verdict in verdicts.items()}
-        facts = reads.finding_facts(finding, verdicts=judged, questions=dict(questions), independence=_unmet(actor, finding))
+        facts = reads.facts_for("accept", finding, verdicts=judged, questions=dict(questions), independence=_unmet(actor, finding))
         lifecycle.move(finding, "accept", actor=actor, target=target, facts=facts, reason=text)
         checks.expect_method(method)
         for measure in reads.measures_of(finding.pk):

@@ -5,16 +5,16 @@ from __future__ import annotations
 from django.db.models import Q
 
 from jiandi.record.accounts.models import Duty
+from jiandi.record.ledger import reads
 from jiandi.record.ledger.models import Closing, Finding
 from jiandi.record.policy import decide, roles
 from jiandi.record.policy.targets import Target
-from jiandi.record.regimes import queries as regimes
 from jiandi.record.trail.actor import Actor
 
 
 def accepting_role(finding: Finding) -> str:
     """The role that the regime's first step at acceptance names; empty if it names none."""
-    steps = regimes.profile_of(finding.round.regime).steps_at("accept")
+    steps = reads.profile_of(finding).steps_at("accept")
     return steps[0].role if steps else ""
 
 
