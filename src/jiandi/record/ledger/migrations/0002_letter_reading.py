@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ledger", "0006_steps_before_submission"),
+        ("ledger", "0001_ledger"),
     ]
 
     operations = [
