@@ -12,7 +12,17 @@ CLOCK_OWNERS = {"date", "datetime", "timezone", "dt"}
 BANNED = {"manager", "helper", "process", "handle", "data", "info", "misc", "util", "common", "core"}
 WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
 # Names that Django or Python prescribes for a method.
-PRESCRIBED = {"handle", "process_view", "process_exception", "process_request", "process_response", "process_template_response"}
+PRESCRIBED = {
+    "handle",
+    "handle_starttag",
+    "handle_endtag",
+    "handle_data",
+    "process_view",
+    "process_exception",
+    "process_request",
+    "process_response",
+    "process_template_response",
+}
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)[^>]*>|<style\b|\sstyle=[\"']|\son[a-z]+=[\"']", re.IGNORECASE)
 
 

@@ -22,7 +22,8 @@ ONCE = (
     "tests/loop/*/test_views.py",
     "tests/loop/intake/test_extract*.py",
     "tests/loop/intake/test_ledger_rows.py",
-    "tests/loop/intake/test_readers.py",
+    "tests/loop/intake/test_readers*.py",
+    "tests/loop/intake/test_nasty.py",
     "tests/record/policy",
     "tests/record/regimes",
 )

@@ -68,6 +68,11 @@ def rapidfuzz() -> ModuleType:
     return importlib.import_module("rapidfuzz")
 
 
+def numpy() -> ModuleType:
+    """Arrays of numbers; comes with the extra `ocr`."""
+    return importlib.import_module("numpy")
+
+
 def rapidocr() -> ModuleType:
     """Text of scanned pages; comes with the extra `ocr`."""
     try:

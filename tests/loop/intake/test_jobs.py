@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,7 +21,8 @@ from jiandi.loop.intake.readers.opening import open_document
 from jiandi.record.ledger.models import Finding, ImportBatch, LetterItem
 from jiandi.record.trail import queries as trail
 from tests.cast import Cast
-from tests.loop.intake.city import check, hand_in, hand_in_ledger, read, rows_of, take_in, workbook
+from tests.loop.intake import page_files
+from tests.loop.intake.city import HEADS, ROWS, check, hand_in, hand_in_ledger, read, rows_of, take_in, workbook
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 504 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 2048
 
@@ -99,7 +101,7 @@ def test_a_word_letter_is_read(cast: Cast) -> None:
 def test_the_worker_finds_the_jobs_by_their_names(cast: Cast) -> None:
     kinds = registry.kinds()
     letter = hand_in(cast)
-    answer = kinds["intake.read_letter"].function(SimpleNamespace(payload={"letter": letter.pk}))
+    answer = kinds["intake.read_letter"].function(SimpleNamespace(payload={"letter": letter.pk}, progress=print))
     assert answer == {"letter": letter.pk, "state": "in_review"}
     batch = hand_in_ledger(cast)
     done = kinds["intake.read_ledger"].function(SimpleNamespace(payload={"batch": batch.pk}))
@@ -132,3 +134,21 @@ def test_reading_leaves_a_trail_that_verifies(cast: Cast) -> None:
     batch = ImportBatch.objects.get()
     take_in(cast, batch)
     assert [f for f in trail.verify() if "unsealed" not in str(f).lower()] == []
+
+
+def test_a_pdf_letter_keeps_its_pages_places_and_what_was_left_out(cast: Cast, sign_in: Any, tmp_path: Path) -> None:
+    sheets = [
+        page_files.Sheet([(250, 40, 9, "云岭县整改方案"), (285, 810, 9, f"— {number} —")]).lines([f"　　{number}.项目资金拨付滞后。"])
+        for number in (1, 2, 3)
+    ]
+    letter = read(hand_in(cast, page_files.pdf(tmp_path / "方案.pdf", *sheets).read_bytes(), "方案.pdf"))
+    assert (letter.state, letter.reading["pages"]) == ("in_review", 3)
+    assert [letter.text[start:end] for start, end, *_rest in letter.reading["places"]] == [f"{n}.项目资金拨付滞后。" for n in (1, 2, 3)]
+    page = sign_in("clerk").get(f"/intake/{letter.pk}/review/")
+    assert "页眉、页脚和页码未读取。" in page.content.decode() or "Running headers" in page.content.decode()
+
+
+def test_a_ledger_in_a_csv_file_is_checked_as_a_workbook_is(cast: Cast) -> None:
+    rows = "\n".join(",".join(map(str, row)) for row in (HEADS, *ROWS))
+    batch = check(hand_in_ledger(cast, rows.encode("gb18030"), "台账.csv"))
+    assert (batch.state, batch.rows) == (check(hand_in_ledger(cast, workbook(), "台账.xlsx")).state, 3)

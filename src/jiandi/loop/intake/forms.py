@@ -11,6 +11,8 @@ from jiandi.base import clock
 from jiandi.loop.intake import queries, rules
 from jiandi.record.ledger.models import Finding, Letter, LetterItem
 
+DOCUMENTS = ".docx,.doc,.wps,.rtf,.pdf,.ofd,.xlsx,.xls,.et,.csv,.txt,.md,.html,.htm,.png,.jpg,.jpeg,.tif,.tiff,.bmp"
+LEDGERS = ".xlsx,.xls,.et,.csv,.docx,.doc,.wps,.rtf,.pdf,.ofd,.html,.htm"
 TITLE = 200
 NUMBER = 60
 
@@ -31,7 +33,12 @@ class LetterForm(forms.Form):
     number = forms.CharField(label=_("Document number"), max_length=NUMBER, required=False)
     received_on = forms.DateField(label=_("Received on"), widget=DayInput, initial=clock.today)
     kind = forms.ChoiceField(label=_("What it is"), choices=Letter.KINDS)
-    file = forms.FileField(label=_("File"), allow_empty_file=True, help_text=_("Word (.docx), Excel (.xlsx) or text (.txt)."))
+    file = forms.FileField(
+        label=_("File"),
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": DOCUMENTS}),
+        help_text=_("Word, WPS, PDF, OFD, Excel, text, a web page, or a scan."),
+    )
 
 
 class NoTextForm(forms.Form):
@@ -53,7 +60,12 @@ class LedgerForm(forms.Form):
         ("central", _("A central list of problems: start at the beginning")),
         ("self", _("Problems found by ourselves: start at the beginning")),
     ]
-    file = forms.FileField(label=_("Ledger file"), allow_empty_file=True, help_text=_("Excel (.xlsx), one row per measure or per problem."))
+    file = forms.FileField(
+        label=_("Ledger file"),
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": LEDGERS}),
+        help_text=_("Excel (.xlsx, .xls) or .csv, one row per measure or per problem; a table in Word or PDF is read too."),
+    )
     source = forms.ChoiceField(label=_("What it is"), choices=SOURCES)
     as_of = forms.DateField(label=_("As of"), widget=DayInput, initial=clock.today)
     document = forms.CharField(label=_("Document number"), max_length=NUMBER, required=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -41,7 +42,7 @@ SHORT_HEADING = 60
 @job(actions.letters.READ)
 def read_letter(run: Run) -> dict[str, Any]:
     """Read a received document and propose its rows."""
-    letter = read_letter_now(int(run.payload["letter"]))
+    letter = read_letter_now(int(run.payload["letter"]), partial(read_bounded, told=run.progress))
     return {"letter": letter.pk, "state": letter.state}
 
 
@@ -55,7 +56,13 @@ def read_letter_now(letter_id: int, reader: Reader = read_bounded) -> Letter:
     except BadInput as error:
         return actions.fail_letter(letter_id, error)
     layout = [(line.start, line.end, line.kind, line.level) for line in document.lines]
-    return actions.propose_items(letter_id, text=document.text, proposals=proposals, layout=layout)
+    return actions.propose_items(letter_id, text=document.text, proposals=proposals, layout=layout, reading=_reading(document))
+
+
+def _reading(document: ReadDocument) -> dict[str, Any]:
+    """What the reader says beside the text: pages, where each printed line stands, and what it left out."""
+    remarks = [{"text": remark.text, "params": remark.params} for remark in document.warnings]
+    return {"pages": document.pages, "places": [list(place) for place in document.places], "remarks": remarks}
 
 
 @contextmanager

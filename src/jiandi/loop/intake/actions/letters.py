@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -170,14 +170,16 @@ def propose_items(
     text: str,
     proposals: Sequence[rules.Proposal],
     layout: Sequence[Sequence[Any]] = (),
+    reading: Mapping[str, Any] | None = None,
 ) -> Letter:
-    """Write the text and the rows the reader proposes, and open the review."""
+    """Write the text and the rows the reader proposes, with what it says of its reading, and open the review."""
     with transaction.atomic():
         letter = load.letter(SYSTEM, letter_id)
         fields = {
             "text": text,
             "text_digest": digests.digest(settings.JIANDI_ALGORITHM, text.encode()),
             "layout": [list(one) for one in layout],
+            "reading": dict(reading or {}),
         }
         lifecycle.move(letter, "propose", actor=SYSTEM, fields=fields)
         table = queries.unit_table()

@@ -68,7 +68,7 @@ def workspace(round_: Round, actor: Actor, page: int) -> Workspace:
     counted = letters.annotate(
         total=Count("items", filter=_NEEDS_COVER),
         settled=Count("items", filter=_NEEDS_COVER & Q(items__state__in=sorted(rules.SETTLED))),
-    ).defer("text", "layout")
+    ).defer("text", "layout", "reading")
     shown = Paginator(counted.order_by("-received_on", "-pk"), ROWS).get_page(page)
     checked = coverage(round_) if reads else None
     alone = Finding.objects.filter(pk__in=checked.not_in_letter[:SHOWN]).order_by("pk") if checked else Finding.objects.none()

@@ -103,9 +103,7 @@ def opened(path: Path, limits: Limits) -> Archive:
     packed = max(1, path.stat().st_size)
     if any(entry.flag_bits & 1 for entry in entries):
         archive.close()
-        raise BadInput(
-            "intake.password", N_("“{place}” is protected by a password. Take the password off and save it again."), place=path.name
-        )
+        raise kind.password(path.name)
     if len(entries) > limits.members or whole > limits.unzipped_bytes or (whole > _SMALL and whole > packed * limits.unzipped_ratio):
         archive.close()
         raise bomb(path.name)

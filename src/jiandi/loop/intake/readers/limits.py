@@ -19,8 +19,15 @@ class Limits:
     rows: int = 100_000
     columns: int = 200
     nesting: int = 200
+    letters: int = 5_000_000
+    pages: int = 500
+    scanned_pages: int = 100
+    picture_points: int = 60_000_000
+    picture_width: int = 1_600
     seconds: int = 60
+    page_seconds: int = 60
     memory_bytes: int = 2_048 * MEGABYTE
+    scan_memory_bytes: int = 4_096 * MEGABYTE
 
 
 DEFAULT: Final = Limits()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
 
 LineKind = Literal["paragraph", "heading", "cell", "note"]
 
 
 class Line(NamedTuple):
-    """One paragraph or cell, ``text[start:end]``; ``level`` is that of a heading style (0: none)."""
+    """One paragraph or cell, ``text[start:end]``; ``level`` is that of a heading style, ``page`` where it begins (0: none)."""
 
     start: int
     end: int
@@ -20,6 +20,30 @@ class Line(NamedTuple):
     column: int = 0
     rows: int = 1
     columns: int = 1
+    page: int = 0
+
+
+class Place(NamedTuple):
+    """Where ``text[start:end]`` stands on its page, in thousandths of the page's width and height from the top left."""
+
+    start: int
+    end: int
+    page: int
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a reader left out or did otherwise than a person may expect; ``text`` has ``{name}`` for its ``params``."""
+
+    text: str
+    params: dict[str, Any] = field(default_factory=dict)
+
+    def sentence(self) -> str:
+        return self.text.format(**self.params)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +63,16 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class ReadDocument:
-    """A document as read. All offsets count code points in ``text``."""
+    """A document as read. All offsets count code points in ``text``; ``pages`` is 0 for kinds without pages of their own."""
 
     text: str
     lines: tuple[Line, ...]
     tables: tuple[Table, ...] = ()
     digest: str = ""
     media_type: str = "text/plain"
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Remark, ...] = ()
+    pages: int = 0
+    places: tuple[Place, ...] = ()
 
     def words(self, line: Line) -> str:
         return self.text[line.start : line.end]

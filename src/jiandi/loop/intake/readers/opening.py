@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from jiandi.base.errors import BadInput
 from jiandi.base.text.words import N_
-from jiandi.loop.intake.readers import kind, plain_text, spreadsheet, word
+from jiandi.loop.intake.readers import comma_separated, kind, markdown, ofd, office, pdf, picture, plain_text, spreadsheet, web_page, word
 from jiandi.loop.intake.readers.limits import DEFAULT, Limits
 from jiandi.loop.intake.readers.model import ReadDocument
 
@@ -18,7 +18,19 @@ class Reader(Protocol):
     def __call__(self, path: Path, limits: Limits) -> ReadDocument: ...
 
 
-READERS: Final[dict[kind.Kind, Reader]] = {"docx": word.read, "xlsx": spreadsheet.read, "txt": plain_text.read}
+READERS: Final[dict[kind.Kind, Reader]] = {
+    "docx": word.read,
+    "doc": office.read,
+    "xlsx": spreadsheet.read,
+    "xls": spreadsheet.read_old,
+    "csv": comma_separated.read,
+    "pdf": pdf.read,
+    "ofd": ofd.read,
+    "picture": picture.read,
+    "html": web_page.read,
+    "md": markdown.read,
+    "txt": plain_text.read,
+}
 
 
 def open_document(path: Path, limits: Limits = DEFAULT) -> ReadDocument:

@@ -8,53 +8,32 @@ from pathlib import Path
 from typing import Final
 from xml.etree.ElementTree import Element
 
-from jiandi.base import digests
-from jiandi.base.errors import BadInput
 from jiandi.base.text.words import N_
 from jiandi.loop.intake.readers import archive, kind, word_numbers
+from jiandi.loop.intake.readers.building import Building, Cell
 from jiandi.loop.intake.readers.limits import Limits
-from jiandi.loop.intake.readers.model import Line, LineKind, ReadDocument, Table
-from jiandi.loop.intake.readers.word_numbers import attribute, child, children, local
+from jiandi.loop.intake.readers.model import LineKind, ReadDocument
+from jiandi.loop.intake.readers.word_numbers import attribute, child, children, local, whole
 
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TRACKED: Final = N_("The document has tracked changes. What is struck out was left out.")
 EXTERNAL: Final = N_("The document links to other files. The links were not followed.")
 NOTES: Final = N_("Notes and text boxes were read after the text.")
 
+_CHANGES: Final = frozenset(("del", "ins", "moveFrom", "moveTo"))
 _LEFT_OUT: Final = frozenset(("del", "moveFrom", "instrText", "delText", "Fallback", "pPr", "rPr", "comment", "txbxContent"))
 _WRAPPERS: Final = frozenset(("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag", "AlternateContent", "Choice"))
-
-
-@dataclass
-class _Text:
-    """The text as it grows."""
-
-    parts: list[str] = field(default_factory=list)
-    lines: list[Line] = field(default_factory=list)
-    length: int = 0
-
-    def add(self, words: str, kind_: LineKind = "paragraph", level: int = 0) -> None:
-        for piece in words.split("\n"):
-            self.lines.append(Line(self.length, self.length + len(piece), kind_, level))
-            self.put(piece + "\n")
-
-    def put(self, words: str) -> None:
-        self.parts.append(words)
-        self.length += len(words)
 
 
 @dataclass
 class _Reading:
     """One document while it is read."""
 
-    name: str
-    limits: Limits
+    building: Building
     numbering: word_numbers.Numbering
     styles: dict[str, Element]
-    text: _Text = field(default_factory=_Text)
-    tables: list[Table] = field(default_factory=list)
     boxes: list[str] = field(default_factory=list)
-    rows: int = 0
+    held: str = ""
 
 
 def read(path: Path, limits: Limits) -> ReadDocument:
@@ -66,37 +45,47 @@ def read(path: Path, limits: Limits) -> ReadDocument:
         if root is None or body is None:
             raise kind.broken(path.name)
         styles = {attribute(style, "styleId") or "": style for style in children(opened.xml("word/styles.xml"), "style")}
-        reading = _Reading(path.name, limits, word_numbers.read_numbering(opened.xml("word/numbering.xml")), styles)
+        building = Building(path.name, limits)
+        reading = _Reading(building, word_numbers.read_numbering(opened.xml("word/numbering.xml")), styles)
         _blocks(reading, body)
+        _let_go(reading)
         notes = _notes(opened)
         external = any(b'TargetMode="External"' in (opened.part(name) or b"") for name in opened.names() if name.endswith(".rels"))
     for words in reading.boxes + notes:
-        reading.text.add(words, "note")
-    text = "".join(reading.text.parts)
-    if not text.strip():
-        raise BadInput("intake.no_text", N_("“{place}” holds no text. Choose the file again."), place=path.name)
-    tracked = any(local(element.tag) in ("del", "ins", "moveFrom") for element in root.iter())
-    found = ((TRACKED, tracked), (EXTERNAL, external), (NOTES, bool(reading.boxes or notes)))
-    return ReadDocument(
-        text,
-        tuple(reading.text.lines),
-        tuple(reading.tables),
-        digests.digest(digests.DEFAULT, path.read_bytes()),
-        MEDIA_TYPE,
-        tuple(message for message, there in found if there),
-    )
+        building.add(words, "note")
+    building.warn(TRACKED, when=any(local(element.tag) in _CHANGES for element in root.iter()))
+    building.warn(EXTERNAL, when=external)
+    building.warn(NOTES, when=bool(reading.boxes or notes))
+    return building.done(path, MEDIA_TYPE)
 
 
 def _blocks(reading: _Reading, parent: Element) -> None:
     for element in parent:
         name = local(element.tag)
         if name == "p":
-            reading.text.add(_numbered(reading, element), *_style(reading, element))
+            _paragraph(reading, element)
             reading.boxes += _boxes(element)
         elif name == "tbl":
+            _let_go(reading)
             _table(reading, element)
         elif name in _WRAPPERS:
             _blocks(reading, element)
+
+
+def _paragraph(reading: _Reading, element: Element) -> None:
+    """Where the end of a paragraph was struck out, its words go on in the next."""
+    words = _numbered(reading, element) if not reading.held else "".join(_words(element)).rstrip()
+    if child(element, "pPr", "rPr", "del") is not None or child(element, "pPr", "rPr", "moveFrom") is not None:
+        reading.held += words
+        return
+    reading.building.add(reading.held + words, *_style(reading, element))
+    reading.held = ""
+
+
+def _let_go(reading: _Reading) -> None:
+    if reading.held:
+        reading.building.add(reading.held)
+    reading.held = ""
 
 
 def _words(element: Element) -> Iterator[str]:
@@ -123,17 +112,19 @@ def _chain(reading: _Reading, style: str | None) -> Iterator[Element]:
         style = attribute(child(reading.styles[style], "basedOn"), "val")
 
 
-def _numbered(reading: _Reading, paragraph: Element) -> str:
-    """The words of a paragraph with the number Word prints before them."""
+def _numbered(reading: _Reading, paragraph: Element, *, even_empty: bool = False) -> str:
+    """The words of a paragraph with the number Word prints before them; a cell may hold nothing but its number."""
     words = "".join(_words(paragraph)).rstrip()
     own = child(paragraph, "pPr", "numPr")
     style = attribute(child(paragraph, "pPr", "pStyle"), "val")
     found = [own] + [child(part, "pPr", "numPr") for part in _chain(reading, style)]
     list_id = next((value for part in found if (value := attribute(child(part, "numId"), "val")) is not None), None)
-    depth = next((value for part in found if (value := attribute(child(part, "ilvl"), "val")) is not None), "0")
-    if list_id in (None, "0") or not words.strip():
+    if list_id in (None, "0") or not (words.strip() or even_empty):
         return words
-    return reading.numbering.next(str(list_id), int(depth) if depth.isdigit() else 0) + words
+    depth = next((value for part in found if (value := attribute(child(part, "ilvl"), "val")) is not None), None)
+    level = reading.numbering.level_of_style(str(list_id), style) if own is None else None
+    number = reading.numbering.next(str(list_id), whole(depth, 0) if level is None else level)
+    return number + (" " if number[-1:].isalnum() and number.isascii() and words else "") + words
 
 
 def _style(reading: _Reading, paragraph: Element) -> tuple[LineKind, int]:
@@ -148,13 +139,11 @@ def _style(reading: _Reading, paragraph: Element) -> tuple[LineKind, int]:
 def _boxes(paragraph: Element) -> list[str]:
     """The words of text boxes; of two renderings of one box only the first."""
     found: list[str] = []
-    stack = list(paragraph)
-    while stack:
-        element = stack.pop(0)
+    for element in paragraph:
         if local(element.tag) == "txbxContent":
-            found += [words for part in children(element, "p") if (words := "".join(_words(part)).strip())]
+            found += [words for part in _paragraphs(element) if (words := "".join(_words(part)).strip())]
         elif local(element.tag) != "Fallback":
-            stack = list(element) + stack
+            found += _boxes(element)
     return found
 
 
@@ -173,52 +162,27 @@ def _words_of_all(element: Element) -> Iterator[str]:
         yield from _words(paragraph)
 
 
-@dataclass
-class _Cell:
-    row: int
-    column: int
-    columns: int
-    words: str
-    rows: int = 1
-
-
 def _table(reading: _Reading, table: Element) -> None:
-    cells = _cells(reading, table)
-    number, out = len(reading.tables), reading.text
-    made: list[Line] = []
-    row = 0
-    for place, cell in enumerate(cells):
-        if place:
-            out.put("\n" if cell.row != row else "\t")
-        row = cell.row
-        line = Line(out.length, out.length + len(cell.words), "cell", 0, number, cell.row, cell.column, cell.rows, cell.columns)
-        out.put(cell.words)
-        made.append(line)
-    out.put("\n")
-    out.lines.extend(made)
-    reading.tables.append(Table("", tuple(made)))
+    reading.building.add_table(_cells(reading, table))
 
 
-def _cells(reading: _Reading, table: Element) -> list[_Cell]:
-    cells: list[_Cell] = []
-    above: dict[int, _Cell] = {}
-    for row, element in enumerate(part for part in _unwrapped(table) if local(part.tag) == "tr"):
-        reading.rows += 1
-        if reading.rows > reading.limits.rows:
-            raise too_many_rows(reading.name, reading.limits)
-        column = 0
+def _cells(reading: _Reading, table: Element) -> list[Cell]:
+    cells: list[Cell] = []
+    above: dict[int, Cell] = {}
+    standing = (part for part in _unwrapped(table) if local(part.tag) == "tr" and child(part, "trPr", "del") is None)
+    for row, element in enumerate(standing):
+        column = whole(attribute(child(element, "trPr", "gridBefore"), "val"), 0)
         for cell in (part for part in _unwrapped(element) if local(part.tag) == "tc"):
             properties = child(cell, "tcPr")
-            width = max(1, word_numbers.whole(attribute(child(properties, "gridSpan"), "val"), 1))
+            width = max(1, whole(attribute(child(properties, "gridSpan"), "val"), 1))
             merge = child(properties, "vMerge")
             if merge is not None and attribute(merge, "val") != "restart" and column in above:
                 above[column].rows += 1
             else:
-                above[column] = _Cell(row, column, width, _cell_words(cell))
+                above[column] = Cell(row, column, _cell_words(reading, cell), 1, width)
                 cells.append(above[column])
             column += width
-            if column > reading.limits.columns:
-                raise too_many_columns(reading.name, reading.limits)
+        reading.building.count_row(column)
     return cells
 
 
@@ -230,19 +194,15 @@ def _unwrapped(element: Element) -> Iterator[Element]:
             yield part
 
 
-def _cell_words(cell: Element) -> str:
-    words = ["".join(_words(part)).strip() for part in cell.iter() if local(part.tag) == "p"]
+def _cell_words(reading: _Reading, cell: Element) -> str:
+    """All paragraphs of a cell, those of tables and boxes inside it too, each with its number."""
+    words = [_numbered(reading, part, even_empty=True).strip() for part in _paragraphs(cell)]
     return "\n".join(part for part in words if part)
 
 
-def too_many_rows(name: str, limits: Limits) -> BadInput:
-    return BadInput("intake.too_many_rows", N_("“{place}” has more than {limit} rows. Split it."), place=name, limit=limits.rows)
-
-
-def too_many_columns(name: str, limits: Limits) -> BadInput:
-    return BadInput(
-        "intake.too_many_columns",
-        N_("“{place}” has more than {limit} columns. Delete the empty ones at the right."),
-        place=name,
-        limit=limits.columns,
-    )
+def _paragraphs(element: Element) -> Iterator[Element]:
+    for part in element:
+        if local(part.tag) == "p":
+            yield part
+        if local(part.tag) not in ("Fallback", "del", "moveFrom"):
+            yield from _paragraphs(part)

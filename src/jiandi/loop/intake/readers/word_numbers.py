@@ -80,6 +80,7 @@ _FORMATS: Final[dict[str, Callable[[int], str]]] = {
         chinese_numbers.to_chinese,
     ),
 }
+_HIGHEST: Final = 3_000
 _SILENT: Final = ("bullet", "none")
 
 
@@ -90,9 +91,12 @@ class Level:
     form: str = "decimal"
     pattern: str = "%1."
     start: int = 1
+    style: str | None = None
+    legal: bool = False
 
     def words(self, number: int) -> str:
-        return _FORMATS.get(self.form, str)(max(1, number))
+        """The number in the form of this level."""
+        return _FORMATS.get(self.form, str)(max(1, number)) if number <= _HIGHEST else str(number)
 
 
 @dataclass
@@ -118,7 +122,12 @@ class Numbering:
             del self.counts[deeper]
         if level.form in _SILENT:
             return ""
-        return re.sub("%([1-9])", lambda match: self._at(abstract, levels, int(match[1]) - 1), level.pattern)
+        return re.sub("%([1-9])", lambda match: self._at(abstract, levels, int(match[1]) - 1, legal=level.legal), level.pattern)
+
+    def level_of_style(self, list_id: str, style: str | None) -> int | None:
+        """The level a list keeps for a style, where the style names only the list."""
+        levels = self.levels.get(self.lists.get(list_id, ""), {})
+        return next((depth for depth, level in levels.items() if style is not None and level.style == style), None)
 
     def _begin(self, list_id: str, abstract: str) -> None:
         if list_id in self.begun:
@@ -127,17 +136,21 @@ class Numbering:
         for depth, start in self.restarts.get(list_id, {}).items():
             self.counts[abstract, depth] = start - 1
 
-    def _at(self, abstract: str, levels: dict[int, Level], depth: int) -> str:
+    def _at(self, abstract: str, levels: dict[int, Level], depth: int, *, legal: bool) -> str:
         level = levels.get(depth, Level())
-        return level.words(self.counts.get((abstract, depth), level.start))
+        number = self.counts.get((abstract, depth), level.start)
+        return str(number) if legal else level.words(number)
 
 
 def read_numbering(root: Element | None) -> Numbering:
     """From numbering.xml."""
     made = Numbering()
+    linked = {attribute(child(a, "styleLink"), "val"): a for a in children(root, "abstractNum") if child(a, "styleLink") is not None}
     for abstract in children(root, "abstractNum"):
+        link = attribute(child(abstract, "numStyleLink"), "val")
+        own = linked.get(link, abstract) if link else abstract
         made.levels[attribute(abstract, "abstractNumId") or ""] = {
-            whole(attribute(level, "ilvl"), 0): _level(level) for level in children(abstract, "lvl")
+            whole(attribute(level, "ilvl"), 0): _level(level) for level in children(own, "lvl")
         }
     for number in children(root, "num"):
         list_id = attribute(number, "numId") or ""
@@ -155,8 +168,10 @@ def _level(level: Element) -> Level:
         form=attribute(child(level, "numFmt"), "val") or "decimal",
         pattern=attribute(child(level, "lvlText"), "val") or "",
         start=whole(attribute(child(level, "start"), "val"), 1),
+        style=attribute(child(level, "pStyle"), "val"),
+        legal=child(level, "isLgl") is not None,
     )
 
 
 def whole(text: str | None, otherwise: int) -> int:
-    return int(text) if text and text.isdigit() else otherwise
+    return int(text) if text and len(text) < 7 and text.isascii() and text.isdigit() else otherwise

@@ -61,6 +61,7 @@ def _answer(
         "opened": opened or {},
         "error": http.shown(error) if error else None,
         "fault": said(queries.fault_of(letter.fault)),
+        "remarks": [http.translate(one["text"], one["params"]) for one in letter.reading.get("remarks", ())],
         "is_waiting": queries.is_waiting(letter),
         "with_text": with_text,
     }

@@ -36,6 +36,7 @@ class Letter(Recorded):
     text = models.TextField(blank=True)
     text_digest = models.CharField(max_length=64, blank=True)
     layout = models.JSONField(default=list, help_text="Lines as [start, end, kind, level].")
+    reading = models.JSONField(default=dict, help_text="pages; places as [start, end, page, left, top, right, bottom]; remarks.")
     fault = models.TextField(blank=True)
     state = models.CharField(max_length=12, choices=STATES, default="received")
 

@@ -27,11 +27,17 @@ class Command(JiandiCommand):
         parser.add_argument("--json", action="store_true", help=_("Print items with offsets into the text as read."))
 
     def act(self, options: dict[str, Any]) -> None:
-        found = extract(read_bounded(options["file"]))
+        document = read_bounded(options["file"], told=self._page)
+        for remark in document.warnings:
+            self.stderr.write(_(remark.text).format(**remark.params))
+        found = extract(document)
         if options["json"]:
             self.stdout.write(json.dumps(to_corpus_json(found), ensure_ascii=False, indent=1))
         else:
             self.stdout.write(_lines(found))
+
+    def _page(self, number: int) -> None:
+        self.stderr.write(_("Scanned page {number} …").format(number=number))
 
 
 def _lines(found: Extraction) -> str:
