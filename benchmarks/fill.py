@@ -90,7 +90,7 @@ def _people() -> City:
         units += [accounts.add_unit(actor=SYSTEM, name=f"{district.name}{name}", parent=district) for name in BUREAUS]
     feedback = clock.today() - timedelta(days=120)
     row = Round(
-        title="市委第三轮巡察", code="XC26", regime=regimes.current("inspection"), unit=top, issuer="市委巡察组", feedback_on=feedback
+        title="市委第三轮巡察", code="XC26", regime=regimes.current("local_inspection"), unit=top, issuer="市委巡察组", feedback_on=feedback
     )
     round_ = write.create(row, actor=SYSTEM, verb="open")
     write.create(Assignment(round=round_, unit=verifier, part="verifier"), actor=SYSTEM, verb="assign")

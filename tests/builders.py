@@ -44,6 +44,12 @@ def make_regime(code: str = "inspection") -> Any:
     return regimes.current(code)
 
 
+def put_under(round_: Round, code: str) -> None:
+    """The round runs under another regime: inspection asks for two signatures before submission, self_check for the head's alone."""
+    write.change(round_, {"regime_id": make_regime(code).pk}, actor=SYSTEM, verb="edit")
+    round_.refresh_from_db()
+
+
 def make_round(unit: Unit | None = None, **fields: Any) -> Round:
     number = next(_count)
     row = Round(

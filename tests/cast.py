@@ -40,7 +40,7 @@ from tests.builders import as_actor, make_cause, make_finding, make_item, make_l
 
 @dataclass
 class Cast:
-    """Units and people by their duty; ``finding`` is led by ``bureau``, checked by ``audit``."""
+    """Units and people by their duty; ``finding`` is led by ``bureau``, checked by ``audit``, in the charge of ``leader``."""
 
     city: Unit
     office: Unit
@@ -64,6 +64,8 @@ DUTIES = {
     "director": ("office", roles.DIRECTOR),
     "verifier": ("audit", roles.VERIFIER),
     "verifier2": ("audit", roles.VERIFIER),
+    "department": ("audit", roles.DEPARTMENT),
+    "leader": ("office", roles.LEADER),
     "supervisor": ("audit", roles.SUPERVISOR),
     "member": ("city", roles.GROUP_MEMBER),
     "outsider": ("stranger", roles.HEAD),
@@ -85,8 +87,10 @@ def make_cast() -> Cast:
     units["city"] = city
     round_ = make_round(city)
     write.create(Assignment(round=round_, unit=units["audit"], part="verifier"), actor=SYSTEM, verb="assign")
-    finding = make_finding(round_, units["bureau"], supports=(units["helper"],))
-    return Cast(**units, round=round_, finding=finding, people=_people(units))
+    people = _people(units)
+    post = Post.objects.get(duties__user=people["leader"])
+    finding = make_finding(round_, units["bureau"], supports=(units["helper"],), leader_post=post)
+    return Cast(**units, round=round_, finding=finding, people=people)
 
 
 def _people(units: dict[str, Unit]) -> dict[str, User]:

@@ -37,12 +37,12 @@ LARGEST_BYTES = 250_000
 COLOURS = (256, 128, 64, 32)
 DESKTOP, PHONE = (1366, 768), (390, 844)
 PATIENCE_SECONDS = 60.0
-REPORTED_ROUND = "XS2026-1"
-# The last choice of the round switch: the larger inspection of the sample city. On a phone the switch is folded away.
-CHOOSE_OLDEST_ROUND = """() => {
+REPORTED_ROUND, ITS_TITLE = "XS2026-1", "省委巡视"
+# The largest inspection of the sample city. On a phone the switch is folded away.
+CHOOSE_ROUND = """(title) => {
   const choice = document.querySelector("select[name=round]");
   if (!choice) return location.reload();
-  choice.selectedIndex = choice.options.length - 1;
+  choice.selectedIndex = [...choice.options].findIndex((option) => option.text.includes(title));
   choice.form.submit();
 }"""
 PASSWORD = re.compile(r"[:：]\s*([a-z0-9]+(?:-[a-z0-9]+)+)")
@@ -178,7 +178,7 @@ class Studio:
         page.wait_for_url(lambda url: "/account/login" not in url)
         page.goto(f"{self._address}/ledger/")
         with page.expect_navigation():
-            page.evaluate(CHOOSE_OLDEST_ROUND)
+            page.evaluate(CHOOSE_ROUND, ITS_TITLE)
 
     def take(self, shot: Shot) -> bytes:
         page = self.page(shot)

@@ -59,6 +59,18 @@ PAGES: dict[str, tuple[str, ...]] = {
     "auditor": ("/setup/trail/",),
 }
 SMALL = ("/", "/finding/{finding_id}/")
+STAGES = (
+    "/intake/",
+    "/intake/letter/",
+    "/diagnose/",
+    "/plan/",
+    "/execute/",
+    "/verify/",
+    "/reconcile/",
+    "/lookback/",
+    "/report/",
+    "/setup/",
+)
 Look = Callable[..., list[str]]
 
 
@@ -130,8 +142,9 @@ def test_home_and_case_file_are_accessible_with_large_text(things: tuple[Cast, d
 
 def test_no_page_is_wider_than_a_phone(things: tuple[Cast, dict[str, int]], enter: Enter) -> None:
     cast, made = things
-    person = enter(cast.people["liaison"], viewport={"width": 390, "height": 844})
-    for path in SMALL:
-        person.go(path.format(**made))
-        person.settle()
-        assert person.page.evaluate("() => document.documentElement.scrollWidth") <= 390, path
+    for name in ("liaison", "clerk"):
+        person = enter(cast.people[name], viewport={"width": 390, "height": 844})
+        for path in (*SMALL, *STAGES):
+            person.go(path.format(**made))
+            person.settle()
+            assert person.page.evaluate("() => document.documentElement.scrollWidth") <= 390, (name, path)

@@ -19,7 +19,7 @@ from tests.browser.conftest import Enter
 from tests.browser.letter import letter
 from tests.browser.person import Person, said
 from tests.browser.town import Town
-from tests.builders import make_finding
+from tests.builders import make_finding, make_measure
 
 
 @pytest.fixture
@@ -172,3 +172,21 @@ def test_the_focus_stays_where_the_work_is(town: Town, enter: Enter, findings: l
     liaison.settle()
     inside = liaison.page.evaluate("() => document.activeElement.closest('#plan') !== null")
     assert inside, "the focus fell out of the panel that was worked in"
+
+
+def test_a_finished_measure_is_one_line_that_the_enter_key_and_an_address_open(town: Town, enter: Enter, findings: list[Finding]) -> None:
+    done = make_measure(findings[0], state="done", done_on=clock.today())
+    planned = make_measure(findings[0], state="planned")
+    liaison = enter(town.people["liaison"])
+    liaison.go(f"/finding/{findings[0].pk}/")
+    liaison.settle()
+    body, other = (liaison.page.locator(f"#execute-panel #measure-{one.pk}") for one in (done, planned))
+    expect(other).to_be_visible()
+    expect(body).to_be_hidden()
+    liaison.page.locator("#execute-panel details.fold > summary").focus()
+    liaison.page.keyboard.press("Enter")
+    expect(body).to_be_visible()
+    liaison.go("/")
+    liaison.go(f"/finding/{findings[0].pk}/#measure-{done.pk}")
+    liaison.settle()
+    expect(body).to_be_visible()

@@ -23,6 +23,7 @@ STEPS = (
     way.the_liaison_brings_proof_registers_the_rule_and_claims_each_measure,
     way.the_verifier_accepts_the_claims,
     way.the_head_hands_the_finding_in,
+    way.the_office_names_the_leader_in_charge_who_signs,
     way.the_verifier_fills_in_the_check_sheet_and_accepts,
     way.the_office_schedules_the_effect_check,
     way.director_and_group_member_sign_the_closing,

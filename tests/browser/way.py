@@ -31,6 +31,8 @@ class Way:
         self.town, self.enter, self.work, self.folder = town, enter, work, folder
         self.there: dict[str, Person] = {}
         self.row = Finding()
+        self.measures: tuple[str, ...] = MEASURES
+        self.promising: tuple[str, ...] = (LASTING,)  # what is to make a rule
 
     def as_(self, name: str) -> Person:
         """Who comes for the first time opens a one-time link and chooses a password."""
@@ -68,6 +70,7 @@ def the_clerk_hands_in_the_letter_and_it_is_read(way: Way) -> None:
     clerk.sees(said("The file is being read. This page goes on by itself."))
     assert way.work() >= 1
     expect(clerk.page.locator("li.item", has_text=TITLE)).to_be_visible()
+    clerk.sees(TITLE, within="#review-text")
 
 
 def row_of(person: Person, words: str) -> str:
@@ -171,11 +174,12 @@ def deed(person: Person, text: str, words: str) -> str:
 
 def the_liaison_notes_progress(way: Way) -> None:
     liaison = way.at_case("liaison")
-    for text in MEASURES:
+    for text in way.measures:
         box = deed(liaison, text, "Report progress")
-        liaison.fill({"What was done": f"已启动：{text}"}, within=box)
+        begun = f"已启动：{text[:20]}"
+        liaison.fill({"What was done": begun}, within=box)
         liaison.press("Report progress", within=f"{box} form")
-        liaison.sees(f"已启动：{text}", within=card(text))
+        liaison.sees(begun, within=card(text))
     liaison.settle()
     assert way.finding().state == "in_progress"
 
@@ -205,23 +209,28 @@ def talk_alone_does_not_support_a_claim(way: Way) -> None:
     assert liaison.page.get_by_text("已按标准全部完成").first.is_visible(), "what was typed stays"
 
 
+def register_a_rule(person: Person, text: str, title: str) -> None:
+    box = deed(person, text, "Register a rule")
+    rule = {"Title of the rule": title, "Document number": "云水〔2026〕8号", "Issued on": day(0)}
+    person.fill({**rule, "First proof of use by": day(90), "Where it stands": said("in force")}, within=box)
+    person.press("Register a rule", within=f"{box} form")
+    person.sees(title, within=f"{card(text)} .plain-list.stack")
+
+
 def the_liaison_brings_proof_registers_the_rule_and_claims_each_measure(way: Way) -> None:
     liaison = way.at_case("liaison")
-    for text in MEASURES:
-        bring_evidence(way, liaison, text, f"凭证{MEASURES.index(text)}", "act")
-    box = deed(liaison, LASTING, "Register a rule")
-    rule = {"Title of the rule": "云溪市项目资金拨付管理办法", "Document number": "云水〔2026〕8号", "Issued on": day(0)}
-    liaison.fill({**rule, "First proof of use by": day(90), "Where it stands": said("in force")}, within=box)
-    liaison.press("Register a rule", within=f"{box} form")
-    liaison.sees("项目资金拨付管理办法", within=f"{card(LASTING)} .plain-list.stack")
-    for text in MEASURES:
+    for place, text in enumerate(way.measures):
+        bring_evidence(way, liaison, text, f"凭证{place}", "act")
+        if text in way.promising:
+            register_a_rule(liaison, text, f"云溪市项目资金拨付管理办法之{place}")
+    for text in way.measures:
         claim(liaison, text)
         liaison.sees(said(("measure", "claimed, waits for a check")), within=card(text))
 
 
 def the_verifier_accepts_the_claims(way: Way) -> None:
     verifier = way.as_("verifier")
-    for _text in MEASURES:
+    for _text in way.measures:
         verifier.go("/verify/?kind=claim")
         verifier.press(("verb", "Check"))
         fields = {"Verdict on the standard": said("met"), "How it was checked": said("seen on site"), "What was found": "现场核对属实"}
@@ -231,14 +240,30 @@ def the_verifier_accepts_the_claims(way: Way) -> None:
 
 
 def the_head_hands_the_finding_in(way: Way) -> None:
+    """The first of two signatures: the finding is not submitted yet, and waits for the leader in charge."""
     head = way.at_case("head")
     head.press("Hand in for verification", within="#execute-panel")
     head.sees(said("Take the finding back"), within="#execute-panel")
+    head.sees("分管领导", within="#execute-panel")
+    assert way.finding().state == "in_progress"
+
+
+def the_office_names_the_leader_in_charge_who_signs(way: Way) -> None:
+    clerk = way.at_case("clerk")
+    box = offer(clerk, "Name the leader in charge")
+    clerk.page.locator(f"{box} select[name=post_id]").select_option(index=1)
+    clerk.press("Name the leader in charge", within=f"{box} form")
+    clerk.settle()
+    leader = way.at_case("leader")
+    box = offer(leader, "Sign this step")
+    leader.fill({"Opinion": "情况属实，同意提交"}, within=box)
+    leader.press("Sign this step", within=f"{box} form")
+    expect(leader.page.locator("#verify-panel .step-note", has_text="同意提交").first).to_be_visible()
     assert way.finding().state == "submitted"
 
 
 def the_verifier_fills_in_the_check_sheet_and_accepts(way: Way) -> None:
-    verifier = way.at_case("verifier")
+    verifier = way.at_case("department")
     verifier.press("Open the check sheet", within="#verify-panel")
     verifier.page.wait_for_url("**/sheet/**")
     for group in verifier.page.locator("fieldset:has(input[value=met])").all():

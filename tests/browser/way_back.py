@@ -94,8 +94,8 @@ def the_clerk_gets_the_ledger_and_the_report(way: Way) -> None:
     assert sorted(path.suffix for path in files) == [".docx", ".xlsx"]
     for path in files:
         text = words_of(path)
-        # The prescribed columns of the ledger have no room for the number; it shows the words of the problem.
-        assert (way.row.number if path.suffix == ".docx" else way.row.verbatim[:20]) in text, path.name
+        # Neither form has room for the number: the report names the title, the ledger the words of the problem.
+        assert (way.row.title if path.suffix == ".docx" else way.row.verbatim[:20]) in text, path.name
         assert all(said(rate) in text for rate in RATES[path.suffix]), path.name
 
 

@@ -24,7 +24,9 @@ from tests.house import shape
 Who = tuple[str, ...]
 OWN: Who = ("liaison", "head")
 SUPPORT: Who = ("helper",)
-CHECKER: Who = ("verifier",)
+FIELD: Who = ("department",)
+CHECKER: Who = ("verifier", *FIELD)
+IN_CHARGE: Who = ("leader",)
 OFFICE: Who = ("clerk", "director")
 WATCHERS: Who = ("supervisor", "member")
 OUTSIDE: Who = ("outsider",)
@@ -34,7 +36,7 @@ AUDITOR: Who = ("auditor",)
 ADMINISTRATORS: Who = (*SYSTEM, *SECURITY, *AUDITOR)
 ROUND_WIDE: Who = (*OFFICE, *WATCHERS)
 PARTIES: Who = (*OWN, *SUPPORT, *CHECKER)
-SEEING: Who = (*PARTIES, *ROUND_WIDE)
+SEEING: Who = (*PARTIES, *IN_CHARGE, *ROUND_WIDE)
 EVERYBODY: Who = (*SEEING, *OUTSIDE, *ADMINISTRATORS)
 NOBODY: Who = ()
 SOME: Who = ("clerk", "outsider", "security")
@@ -142,6 +144,10 @@ TABLE: dict[str, Row] = {
     "api:list_claims": key_only(),
     "api:make_claim": key_only(),
     "api:submit_finding": key_only("post"),
+    "api:list_closings": key_only(),
+    "api:get_closing": key_only(),
+    "api:sign_closing": key_only("post"),
+    "api:refuse_closing": key_only("post"),
     "api:get_claim": key_only(),
     "api:accept_claim": key_only("post"),
     "api:return_claim": key_only("post"),
@@ -195,12 +201,12 @@ TABLE: dict[str, Row] = {
     "diagnose:add_cause": form(SEEING),
     "diagnose:change_cause": form(SEEING),
     "diagnose:drop_cause": form(SEEING),
-    "diagnose:ask": page(OFFICE, forbidden=but(OFFICE)),
+    "diagnose:ask": page((*OFFICE, *FIELD), forbidden=but(OFFICE, FIELD)),
     "diagnose:campaign": page(SEEING),
     "diagnose:close_campaign": form(SEEING),
-    "diagnose:answer": page((*SUPPORT, *ROUND_WIDE)),
-    "diagnose:open_answer": form((*SUPPORT, *ROUND_WIDE)),
-    "diagnose:excuse_answer": form((*SUPPORT, *ROUND_WIDE)),
+    "diagnose:answer": page((*SUPPORT, *FIELD, *ROUND_WIDE)),
+    "diagnose:open_answer": form((*SUPPORT, *FIELD, *ROUND_WIDE)),
+    "diagnose:excuse_answer": form((*SUPPORT, *FIELD, *ROUND_WIDE)),
     # plan
     "plan:index": page(SEEING),
     "plan:panel": page(SEEING),
@@ -233,13 +239,16 @@ TABLE: dict[str, Row] = {
     # verify
     "verify:index": page(SEEING),
     "verify:claim": page(CHECKER, forbidden=but(CHECKER)),
-    "verify:sheet": page(CHECKER, forbidden=but(CHECKER), finding_id="submitted_id"),
+    "verify:sheet": page(FIELD, forbidden=but(FIELD, IN_CHARGE), finding_id="submitted_id"),
     "verify:open_check": form(SEEING),
     "verify:panel": page(SEEING),
     "verify:return": form(SEEING),
     "verify:schedule": form(SEEING),
     "verify:effect": form(SEEING),
     "verify:sign": form(SEEING),
+    "verify:refuse": form(SEEING),
+    "verify:review": form(SEEING),
+    "verify:leader": form(SEEING),
     # reconcile
     "reconcile:index": page(SEEING),
     "reconcile:freeze": form(SEEING),

@@ -65,7 +65,7 @@ def database(url: str, data: Path) -> dict[str, Any]:
 def sqlite(path: Path) -> dict[str, Any]:
     """One writer at a time, readers never wait: WAL, BEGIN IMMEDIATE, every commit on disk."""
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "jiandi.base.queued_sqlite",
         "NAME": str(path),
         "CONN_MAX_AGE": number("JIANDI_DATABASE_KEEP_SECONDS", 60),
         "OPTIONS": {

@@ -213,3 +213,26 @@ def test_confirm_posts_with_reason_and_version():
 
 def test_bulkbar_is_a_named_group():
     assert show("<c-bulkbar><button>催办</button></c-bulkbar>").all("div", role="group")[0].attrs["aria-label"] == "对选中各行"
+
+
+def test_an_empty_listing_says_what_to_do_and_has_no_table():
+    page = show(
+        '<c-listing label="账表" :page="page" empty="还没有" text="请先封存"><tr></tr></c-listing>', page=Paginator([], 5).get_page(1)
+    )
+    assert "请先封存" in page.text
+    assert not page.all("table")
+
+
+def test_a_listing_has_its_head_its_rows_and_its_pages():
+    source = '<c-listing label="账表" :page="page"><c-slot name="head"><th scope="col">题目</th></c-slot><tr><td>甲</td></tr></c-listing>'
+    page = show(source, page=Paginator(range(9), 5).get_page(1))
+    assert [tag.text for tag in page.all("th")] == ["题目"]
+    assert [tag.text for tag in page.all("td")] == ["甲"]
+    assert page.all("nav", class_="pager")
+
+
+def test_long_words_are_folded_and_stay_whole():
+    assert not show('<c-long :text="text" />', text="短").all("details")
+    page = show('<c-long :text="text" />', text="长" * 201)
+    assert page.all("details")
+    assert page.all("p", class_="verbatim")[0].text == "长" * 201

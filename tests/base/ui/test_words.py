@@ -137,3 +137,8 @@ def test_both_values_of_a_conflict_are_listed_once_each():
     rows = tags.both_values({"due": 1, "lead": 2}, {"due": 3, "note": 4})
     assert rows == [("due", 1, 3), ("lead", 2, ""), ("note", "", 4)]
     assert tags.both_values(None, {}) == []
+
+
+def test_a_conflict_tells_people_no_versions_and_no_codes():
+    assert tags.both_values({"version": 3}, {"version": 4, "state": "open"}) == []
+    assert tags.both_values({"version": 3}, {"version": 4, "state": "closed"}) == [("state", "", "closed")]

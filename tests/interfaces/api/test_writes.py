@@ -14,7 +14,7 @@ from jiandi.loop.execute import actions as execute
 from jiandi.loop.plan import actions as plans
 from jiandi.loop.verify import actions as verify
 from jiandi.record.ledger import lifecycle, write
-from jiandi.record.ledger.models import Claim, Finding, Measure, PlanVersion
+from jiandi.record.ledger.models import Claim, Closing, Finding, Measure, PlanVersion
 from jiandi.record.trail.actor import SYSTEM
 from tests.builders import make_cause, make_measure
 from tests.cast import Cast
@@ -53,8 +53,14 @@ class Way:
         verify.accept_claim(actor=self.cast.actor("verifier"), claim_id=claim.pk, **verdict)  # type: ignore[arg-type]
         return self.finding
 
-    def submit(self) -> Finding:
+    def apply(self) -> Closing:
+        """Signed by the head; the leader in charge signs next."""
         execute.submit_finding(actor=self.cast.actor("head"), finding_id=self.finding.pk, version=self.accept().version)
+        return Closing.objects.get(finding=self.finding)
+
+    def submit(self) -> Finding:
+        closing = self.apply()
+        verify.sign_closing(actor=self.cast.actor("leader"), closing_id=closing.pk, opinion="同意", version=closing.version)
         return self.finding
 
 
@@ -115,6 +121,14 @@ def _on_claim(verb: str) -> Callable[[Way], tuple[str, int | None]]:
     return ready
 
 
+def _on_application(verb: str) -> Callable[[Way], tuple[str, int | None]]:
+    def ready(way: Way) -> tuple[str, int | None]:
+        closing = way.apply()
+        return f"/closings/{closing.pk}/{verb}", closing.version
+
+    return ready
+
+
 def _on_finding(verb: str) -> Callable[[Way], tuple[str, int | None]]:
     def ready(way: Way) -> tuple[str, int | None]:
         return f"/findings/{way.finding.pk}/{verb}", way.submit().version
@@ -145,10 +159,14 @@ SEEN: dict[str, Any] = {"method": "seen", "text": "现场核对属实"}
 STEPS = (
     Step("note", _note, "liaison", "clerk", {"text": "已核对账目"}, status=201),
     Step("claim", _claim, "liaison", "verifier", {"kind": "done", "text": "已拨付"}, "raised", 201),
-    Step("submit", _submit, "head", "liaison", {}, "submitted"),
+    Step("submit", _submit, "head", "liaison", {}, "in_progress"),
+    Step("sign", _on_application("sign"), "leader", "head", {"opinion": "同意"}, "finished"),
+    Step("refuse", _on_application("refuse"), "leader", "clerk", {"reason": "缺一份凭证"}, "stopped"),
     Step("accept claim", _on_claim("accept"), "verifier", "head", {"verdict": "met", **SEEN}, "accepted"),
     Step("return claim", _on_claim("return"), "verifier", "clerk", {"reason": "incomplete"}, "returned"),
-    Step("accept finding", _on_finding("accept"), "verifier", "director", {"verdicts": {"1": "met"}, "questions": YES, **SEEN}, "verified"),
+    Step(
+        "accept finding", _on_finding("accept"), "department", "verifier", {"verdicts": {"1": "met"}, "questions": YES, **SEEN}, "verified"
+    ),
     Step("return finding", _on_finding("return"), "verifier", "head", {"reason": "no_effect", "measures": [1]}, "in_progress"),
     Step("hand in plan", _plan, "head", "liaison", {}, "submitted", 201),
     Step("approve plan", _on_plan("approve"), "clerk", "head", {"opinion": "同意"}, "approved"),
@@ -214,6 +232,16 @@ def test_a_stale_version_loses_and_both_are_told(way: Way, step: Step) -> None:
     told = answer.json()
     assert (answer.status_code, told["mine"]) == (409, {"version": version + 7})
     assert told["theirs"]["version"] == version
+
+
+def test_a_program_reads_whose_signature_is_next(way: Way) -> None:
+    closing = way.apply()
+    listed = by(way, "leader").get(f"/findings/{way.finding.pk}/closings").json()
+    one = by(way, "leader").get(f"/closings/{closing.pk}")
+    assert listed == [one.json()]
+    assert one["ETag"] == f'"{closing.version}"'
+    assert [(s["role"], bool(s["signed_at"])) for s in one.json()["steps"]] == [("head", True), ("leader", False)]
+    assert by(way, "outsider").get(f"/closings/{closing.pk}").status_code == 404
 
 
 def test_a_refusal_lists_everything_unmet(way: Way) -> None:

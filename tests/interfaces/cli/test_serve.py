@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from jiandi.base.errors import RuleBroken
+from jiandi.base.errors import BadInput, RuleBroken
+from jiandi.interfaces.cli.management.commands import serve
 from jiandi.interfaces.cli.serve import lock, parts, supervisor
 
 SECONDS = 40
@@ -170,3 +171,9 @@ def test_a_port_that_is_taken_is_refused_before_anything_starts() -> None:
 )
 def test_the_address_is_one_a_browser_can_open(host: str, address: str) -> None:
     assert parts.Options(host=host, port=80).address == address
+
+
+def test_a_server_that_is_not_installed_is_named_before_anything_starts() -> None:
+    with pytest.raises(BadInput) as refused:
+        serve.Command().act({"host": "127.0.0.1", "port": free_port(), "workers": 1, "server": "no_such_server"})
+    assert refused.value.params == {"server": "no_such_server"}

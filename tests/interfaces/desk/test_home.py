@@ -82,7 +82,26 @@ def test_a_submitted_finding_and_a_near_effect_check_wait_for_the_verifier(cast)
     seen = make_finding(cast.round, cast.bureau)
     fields = {"state": "closed", "closed_on": clock.today(), "effect_state": "due", "effect_due": clock.today() + timedelta(days=5)}
     write.change(seen, fields, actor=SYSTEM, verb="close")
-    assert words(cast, "verifier") == {"Check the finding", "Check the effect"}
+    assert words(cast, "department") == {"Check the finding", "Check the effect"}
+    assert words(cast, "verifier") == {"Check the effect"}, "this regime has the subject department accept"
+
+
+def test_a_yearly_review_within_a_month_waits_for_who_checks(cast):
+    write.change(cast.finding, {"state": "long_term", "next_review": clock.today() + timedelta(days=40)}, actor=SYSTEM, verb="edit")
+    assert words(cast, "verifier") == set()
+    write.change(cast.finding, {"next_review": clock.today() + timedelta(days=20)}, actor=SYSTEM, verb="edit")
+    assert words(cast, "verifier") == {"Hold the yearly review"}
+
+
+def test_a_signature_before_submission_waits_for_the_leader_or_for_the_office_to_name_one(cast):
+    chain = [{"code": "superior", "role": roles.LEADER, "name": {"zh": "审核"}}]
+    write.change(cast.finding, {"state": "in_progress"}, actor=SYSTEM, verb="start")
+    add(Closing(finding=cast.finding, verb="submit", chain=chain))
+    assert words(cast, "leader") == {"Sign before submission"}
+    assert words(cast, "clerk") == set()
+    write.change(cast.finding, {"leader_post_id": None}, actor=SYSTEM, verb="edit")
+    assert words(cast, "leader") == set()
+    assert words(cast, "clerk") == {"Name the leader in charge, who signs next"}
 
 
 def test_near_measures_and_questions_wait_for_the_unit(cast):

@@ -14,7 +14,7 @@ from jiandi.record.ledger import lifecycle, write
 from jiandi.record.ledger.models import Evidence, EvidenceUse, Finding, Measure, MeasurePart, PlanVersion
 from jiandi.record.trail.actor import SYSTEM
 from jiandi.record.trail.models import TrailEntry
-from tests.builders import make_finding, make_measure
+from tests.builders import make_finding, make_measure, put_under
 from tests.cast import Cast
 
 PDF = [b"%PDF-1.7\n1 0 obj\n"]
@@ -285,6 +285,12 @@ class TestRules:
 
 
 class TestSubmission:
+    """Under a regime whose one step before submission is the head's; chains are tested with the signatures (loop/verify)."""
+
+    @pytest.fixture(autouse=True)
+    def one_step(self, cast: Cast) -> None:
+        put_under(cast.round, "self_check")
+
     def ready(self, cast: Cast, measure: Measure) -> Finding:
         write.change(measure, {"state": "done", "done_on": clock.today()}, actor=SYSTEM, verb="accept")
         write.change(cast.finding, {"state": "in_progress"}, actor=SYSTEM, verb="start")

@@ -15,7 +15,7 @@ from jiandi.loop.execute import actions
 from jiandi.record.ledger import lifecycle, write
 from jiandi.record.ledger.models import Claim, Evidence, Institution, Measure, ProgressNote
 from jiandi.record.trail.actor import SYSTEM
-from tests.builders import make_finding, make_measure
+from tests.builders import make_finding, make_measure, put_under
 from tests.cast import Cast
 
 SignIn = Callable[[str], Client]
@@ -181,12 +181,27 @@ def test_a_rule_is_registered_and_put_in_force(cast: Cast, measure: Measure, sig
 def test_the_head_hands_in_and_takes_back(cast: Cast, measure: Measure, sign_in: SignIn) -> None:
     write.change(measure, {"state": "done", "done_on": cast.finding.registered_on}, actor=SYSTEM, verb="accept")
     write.change(cast.finding, {"state": "in_progress"}, actor=SYSTEM, verb="start")
+    put_under(cast.round, "self_check")
     client = sign_in("head")
     assert address(cast, "submit/") in client.get(address(cast), **HTMX).content.decode()
     assert post(client, address(cast, "submit/"), {"version": cast.finding.version}).status_code == 200
     cast.finding.refresh_from_db()
     assert cast.finding.state == "submitted"
     assert post(client, address(cast, "take-back/"), {"version": cast.finding.version}).status_code == 200
+
+
+def test_what_waits_for_a_signature_is_taken_back_and_not_handed_in_twice(cast: Cast, measure: Measure, sign_in: SignIn) -> None:
+    write.change(measure, {"state": "done", "done_on": cast.finding.registered_on}, actor=SYSTEM, verb="accept")
+    write.change(cast.finding, {"state": "in_progress"}, actor=SYSTEM, verb="start")
+    client = sign_in("head")
+    page = post(client, address(cast, "submit/"), {"version": cast.finding.version}).content.decode()
+    cast.finding.refresh_from_db()
+    assert cast.finding.state == "in_progress"
+    assert "分管领导" in page
+    assert address(cast, "submit/") not in page
+    assert post(client, address(cast, "submit/"), {"version": cast.finding.version}).status_code == 422
+    back = post(client, address(cast, "take-back/"), {"version": cast.finding.version}).content.decode()
+    assert address(cast, "submit/") in back
 
 
 class TestFiles:

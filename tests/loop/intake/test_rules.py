@@ -83,7 +83,7 @@ def test_the_government_after_a_committee_has_its_place() -> None:
     ],
 )
 def test_names_in_a_cell_come_apart_in_order(cell: str, names: list[str]) -> None:
-    assert rules.split_names(cell) == names
+    assert list(rules.split_names(cell)) == names
 
 
 @pytest.mark.parametrize(

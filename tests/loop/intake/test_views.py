@@ -199,6 +199,20 @@ def test_the_whole_review_from_bulk_confirmation_to_findings(cast: Cast, sign_in
     assert letter.state == "in_review"
 
 
+def test_rows_that_stand_under_no_finding_are_told_and_not_offered_for_registering(cast: Cast, sign_in: SignIn) -> None:
+    letter = review(cast)
+    client = sign_in("clerk")
+    url = reverse("intake:review", args=[letter.pk])
+    actions.accept_above(actor=cast.actor("clerk"), letter_id=letter.pk, confidence=0)
+    assert (before := client.get(url).context["review"]).alone == 0
+    assert before.ready
+    LetterItem.objects.filter(letter=letter, type="finding").update(type="heading")
+    page = client.get(url)
+    below = [row for row in rows_of(letter) if row.type != "heading" and row.state == "open"]
+    assert (page.context["review"].alone, page.context["review"].ready) == (len(below), 0)
+    assert reverse("intake:letter_step", args=[letter.pk, "register"]) not in page.content.decode()
+
+
 def test_polling_answers_only_when_somebody_changed_something(cast: Cast, sign_in: SignIn) -> None:
     letter = review(cast)
     client = sign_in("clerk")

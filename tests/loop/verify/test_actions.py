@@ -11,7 +11,7 @@ from jiandi.loop.verify import actions
 from jiandi.record.ledger import write
 from jiandi.record.ledger.models import Check, Claim, Closing, MeasurePart
 from jiandi.record.policy import roles
-from tests.builders import give
+from tests.builders import as_actor, give, make_user
 from tests.cast import Cast
 from tests.loop.verify.way import YES, Case, begin
 
@@ -100,7 +100,7 @@ class TestFindings:
     def test_accepting_opens_the_closing_chain(self, case: Case) -> None:
         case.submit()
         check = case.accept()
-        closing = Closing.objects.get(finding=case.finding)
+        closing = Closing.objects.get(finding=case.finding, verb="close")
         assert case.finding.state == "verified"
         assert [s["code"] for s in closing.chain] == ["office", "group"]
         assert check.answers["verdicts"] == {str(case.measure.number): "met"}
@@ -155,7 +155,7 @@ class TestFindings:
             text="",
             version=case.finding.version,
         )
-        assert Closing.objects.get(finding=case.finding).state == "stopped"
+        assert case.closing.state == "stopped"
 
     def test_the_unit_does_not_return_its_own_finding(self, case: Case) -> None:
         found = case.submit()
@@ -168,8 +168,10 @@ class TestFindings:
         case.submit()
         with pytest.raises(NotAllowed):
             actions.open_check(actor=case.cast.actor("head"), finding_id=case.finding.pk)
-        number = actions.open_check(actor=case.cast.actor("verifier"), finding_id=case.finding.pk).trail_number
-        assert actions.open_check(actor=case.cast.actor("verifier2"), finding_id=case.finding.pk).trail_number == number
+        number = actions.open_check(actor=case.cast.actor("department"), finding_id=case.finding.pk).trail_number
+        other = make_user("other")
+        give(other, case.cast.audit, roles.DEPARTMENT)
+        assert actions.open_check(actor=as_actor(other), finding_id=case.finding.pk).trail_number == number
 
 
 class TestEffect:

@@ -14,7 +14,9 @@ from django.test.utils import CaptureQueriesContext
 
 from jiandi.base import clock
 from jiandi.loop.execute import actions as execute
-from jiandi.record.ledger.models import Check, Claim, Closing
+from jiandi.record.ledger import write
+from jiandi.record.ledger.models import Check, Claim
+from jiandi.record.trail.actor import SYSTEM
 from tests.cast import Cast
 from tests.loop.verify.way import Case, begin
 
@@ -56,7 +58,8 @@ def test_the_work_list_shows_each_kind_in_few_queries(case: Case, sign_in: SignI
 
 def test_each_kind_lists_what_waits(case: Case, sign_in: SignIn) -> None:
     case.submit()
-    assert "/open/" in sign_in("verifier").get("/verify/?kind=finding").content.decode()
+    assert "/open/" in sign_in("department").get("/verify/?kind=finding").content.decode()
+    assert "/open/" not in sign_in("verifier").get("/verify/?kind=finding").content.decode()
     case.accept()
     assert case.finding.number in sign_in("director").get("/verify/?kind=closing").content.decode()
     case.schedule()
@@ -90,7 +93,7 @@ def test_only_who_may_judge_opens_a_sheet(case: Case, sign_in: SignIn) -> None:
 
 def test_the_check_sheet_needs_every_verdict_and_answer(case: Case, sign_in: SignIn) -> None:
     case.submit()
-    client, url = sign_in("verifier"), f"/verify/sheet/{case.finding.pk}/"
+    client, url = sign_in("department"), f"/verify/sheet/{case.finding.pk}/"
     assert client.post(f"{url}open/").status_code == 302
     assert not PRESELECTED.search(client.get(url).content.decode())
     number = case.measure.number
@@ -109,7 +112,7 @@ def test_a_standard_not_met_returns_the_finding(case: Case, sign_in: SignIn) -> 
     case.submit()
     url = f"/verify/sheet/{case.finding.pk}/"
     typed = {"version": case.finding.version, "method": "seen", "text": "缺一笔", f"verdict-{case.measure.number}": "not_met"}
-    assert sign_in("verifier").post(url, {**typed, "go": "return", "reason": "below_standard"}).status_code == 303
+    assert sign_in("department").post(url, {**typed, "go": "return", "reason": "below_standard"}).status_code == 303
     assert case.finding.state == "in_progress"
 
 
@@ -136,7 +139,7 @@ def test_the_panel_walks_the_chain(case: Case, sign_in: SignIn) -> None:
     late = post(member, url, {"version": closing.version, "opinion": "同意已定"})
     assert late.status_code == 409
     assert "同意已定" in late.content.decode()
-    version = Closing.objects.get().version
+    version = case.closing.version
     without_script = member.post(url, {"version": version, "opinion": "同意"})
     assert (without_script.status_code, without_script["Location"]) == (303, f"/finding/{case.finding.pk}/")
     assert case.finding.state == "closed"
@@ -169,3 +172,68 @@ def test_an_outsider_sees_nothing(case: Case, sign_in: SignIn) -> None:
 def test_the_panel_opened_directly_is_a_page(case: Case, sign_in: SignIn) -> None:
     assert "<html" in sign_in("verifier").get(address(case)).content.decode()
     assert "<html" not in sign_in("verifier").get(address(case), **HTMX).content.decode()
+
+
+def test_the_panel_shows_who_signed_before_submission_and_whose_turn_it_is(case: Case, sign_in: SignIn) -> None:
+    closing = case.apply()
+    url = address(case, f"sign/{closing.pk}/")
+    page = sign_in("leader").get(address(case), **HTMX).content.decode()
+    assert (url in page, "分管领导审核" in page, page.count("step-claimed"), page.count("step-yes")) == (True, True, 1, 1)
+    assert url not in sign_in("head").get(address(case), **HTMX).content.decode()
+    assert post(sign_in("leader"), url, {"version": closing.version, "opinion": "同意提交"}).status_code == 200
+    assert case.finding.state == "submitted"
+    assert "同意提交" in sign_in("helper").get(address(case), **HTMX).content.decode()
+
+
+def test_both_chains_stay_in_view_once_the_finding_is_verified(case: Case, sign_in: SignIn) -> None:
+    case.verify()
+    page = sign_in("director").get(address(case), **HTMX).content.decode()
+    assert page.count('<ol class="stepper">') == 2
+    assert case.finding.number in sign_in("director").get("/verify/?kind=closing").content.decode()
+
+
+def test_the_leader_sends_back_before_submission_with_a_reason(case: Case, sign_in: SignIn) -> None:
+    closing = case.apply()
+    url = address(case, f"refuse/{closing.pk}/")
+    assert url not in sign_in("clerk").get(address(case), **HTMX).content.decode()
+    client = sign_in("leader")
+    assert post(client, url, {"version": closing.version, "reason": ""}).status_code == 422
+    assert post(client, url, {"version": closing.version, "reason": "缺一份回单"}).status_code == 200
+    closing.refresh_from_db()
+    assert (closing.state, case.finding.state) == ("stopped", "in_progress")
+
+
+def test_the_office_names_the_leader_in_charge_on_the_panel(case: Case, sign_in: SignIn) -> None:
+    post_id = case.finding.leader_post_id
+    url = address(case, "leader/")
+    assert url not in sign_in("head").get(address(case), **HTMX).content.decode()
+    client = sign_in("clerk")
+    assert url in client.get(address(case), **HTMX).content.decode()
+    assert post(client, url, {"version": case.finding.version, "post_id": ""}).status_code == 422
+    assert post(client, url, {"version": case.finding.version, "post_id": post_id}).status_code == 200
+
+
+def test_a_yearly_review_is_recorded_on_the_panel_and_counted_there(case: Case, sign_in: SignIn) -> None:
+    fields = {"state": "long_term", "next_review": clock.today() + timedelta(days=10)}
+    write.change(case.finding, fields, actor=SYSTEM, verb="make_long_term")
+    assert case.finding.number in sign_in("verifier").get("/verify/?kind=review").content.decode()
+    url, client = address(case, "review/"), sign_in("verifier")
+    assert url not in sign_in("clerk").get(address(case), **HTMX).content.decode()
+    typed = {"version": case.finding.version, "on": clock.today(), "passed": "yes", "method": "seen"}
+    wrong = post(client, url, {**typed, "passed": "no", "text": "又有反弹"})
+    assert (wrong.status_code, "又有反弹" in wrong.content.decode()) == (422, True)
+    page = post(client, url, {**typed, "text": "抽查五笔，均按期到账"}).content.decode()
+    assert "连续通过 1 次（需 2 次）" in page
+    assert "抽查五笔" in page
+
+
+def test_the_leading_group_makes_it_standing_on_its_page(case: Case, sign_in: SignIn) -> None:
+    fields = {"state": "long_term", "next_review": clock.today() + timedelta(days=400)}
+    write.change(case.finding, fields, actor=SYSTEM, verb="make_long_term")
+    client, url = sign_in("member"), f"/finding/{case.finding.pk}/turn/make_standing/"
+    typed = {"version": case.finding.version, "next_review": clock.today() + timedelta(days=700), "reason": "两年未反弹"}
+    assert client.post(url, typed).status_code == 422
+    passed = {"kind": "review", "method": "seen", "verdict": "passed", "holder": "user:1", "on": clock.today()}
+    write.create_many([Check(finding=case.finding, **passed) for _ in range(2)], actor=SYSTEM, verb="passed")
+    assert client.post(url, typed).status_code == 302
+    assert case.finding.state == "standing"

@@ -42,10 +42,26 @@ class Case:
         return actions.accept_claim(actor=self.cast.actor(who), claim_id=claim.pk, **given)
 
     def submit(self) -> Finding:
-        self.accept_claim(self.claim())
-        return execute.submit_finding(actor=self.cast.actor("head"), finding_id=self.finding.pk, version=self.finding.version)
+        """Signed by the head, then by the leader in charge."""
+        self.apply()
+        self.sign("leader")
+        return self.finding
 
-    def accept(self, who: str = "verifier", **more: Any) -> Check:
+    def apply(self) -> Closing:
+        """The head signs; the finding is not submitted yet."""
+        self.accept_claim(self.claim())
+        self.hand_in()
+        return self.closing
+
+    def hand_in(self, who: str = "head") -> Finding:
+        return execute.submit_finding(actor=self.cast.actor(who), finding_id=self.finding.pk, version=self.finding.version)
+
+    @property
+    def closing(self) -> Closing:
+        """The chain that runs, or the last one."""
+        return Closing.objects.filter(finding=self.finding).order_by("-pk")[0]
+
+    def accept(self, who: str = "department", **more: Any) -> Check:
         given = {"verdicts": {self.measure.number: "met"}, "questions": YES, "method": "seen", "text": "属实", **more}
         version = given.pop("version", self.finding.version)
         return actions.accept_finding(actor=self.cast.actor(who), finding_id=self.finding.pk, version=version, **given)
@@ -53,14 +69,14 @@ class Case:
     def verify(self) -> Closing:
         self.submit()
         self.accept()
-        return Closing.objects.get(finding=self.finding)
+        return self.closing
 
     def schedule(self, who: str = "clerk", days: int = 90, **more: Any) -> Finding:
         given = {"due": clock.today() + timedelta(days=days), "measure": "sample", "version": self.finding.version, **more}
         return actions.schedule_effect(actor=self.cast.actor(who), finding_id=self.finding.pk, **given)
 
     def sign(self, who: str | Actor, **more: Any) -> Closing:
-        closing = Closing.objects.get(finding=self.finding)
+        closing = self.closing
         actor = self.cast.actor(who) if isinstance(who, str) else who
         given = {"opinion": "同意", "version": closing.version, **more}
         return actions.sign_closing(actor=actor, closing_id=closing.pk, **given)

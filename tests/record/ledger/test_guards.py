@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from jiandi.record.ledger import guards
-from jiandi.record.ledger.facts import EvidenceFacts
+from jiandi.record.ledger.facts import EvidenceFacts, FindingFacts
 from jiandi.record.policy.independence import second_person
 from tests.house import shape
 from tests.record.ledger import satisfied
@@ -168,3 +168,28 @@ def test_all_reasons_are_told_at_once() -> None:
 def test_every_kind_of_neutral_reason_is_accepted() -> None:
     for reason in guards.NEUTRAL_REASONS:
         assert guards.return_finding(finding(reason=reason)) == []
+
+
+class Asked(FindingFacts):
+    """Facts that write down what a guard looked at."""
+
+    def __getattribute__(self, name: str) -> Any:
+        if name in AROUND:
+            SEEN.add(AROUND[name])
+        return object.__getattribute__(self, name)
+
+
+# Which part of what lies around a finding a fact comes from (``reads.facts_for`` brings only what is asked for).
+AROUND = {"causes": "causes", "cause_depth": "causes", "bare_attitudes": "causes", "measures": "measures", "was_reopened": "past"}
+SEEN: set[str] = set()
+
+
+@pytest.mark.parametrize("guard", [name for name, facts in satisfied.FACTS.items() if isinstance(facts, FindingFacts)])
+def test_a_guard_looks_only_at_what_it_says_it_needs(guard: str) -> None:
+    """And needs nothing that none of its sentences asks for."""
+    SEEN.clear()
+    changes: list[dict[str, Any]] = [{}, *(changed for name, _code, changed in (*REFUSALS, *PASSES) if name == guard)]
+    for changed in changes:
+        facts = replace(satisfied.FACTS[guard], **changed)
+        guards.BY_NAME[guard](Asked(**vars(facts)))
+    assert guards.NEEDS.get(guard, set()) == SEEN

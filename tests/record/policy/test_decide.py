@@ -67,6 +67,7 @@ SAID = {
     "finding.accept": {"verifier", "department"},
     "finding.return": {"verifier", "department", "clerk", "director"},
     "effect.pass": {"verifier", "department"},
+    "finding.review": {"verifier", "department"},
     "finding.restore": {"director"},
     "letter_item.drop": {"director"},
     "measure.drop": {"director"},

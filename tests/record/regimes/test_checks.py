@@ -87,6 +87,8 @@ def test_what_cannot_work_is_refused_with_its_place(old: str, new: str, code: st
             "regime.lights_order",
         ),
         ('kind = "approve", at = "close"', 'kind = "review", at = "close"', "regime.chain_approval"),
+        ('role = "head", kind = "approve", at = "submit"', 'role = "liaison", kind = "approve", at = "submit"', "regime.chain_head"),
+        ('role = "verifier", kind = "review", at = "accept"', 'role = "director", kind = "review", at = "accept"', "regime.chain_accept"),
     ],
 )
 def test_lights_and_chain_must_make_sense_as_a_whole(old: str, new: str, code: str) -> None:

@@ -67,3 +67,13 @@ def test_missing_guards_are_reported(cast: Cast) -> None:
     guards.lower_guards(connection)
     assert {f.where for f in queries.verify()} >= set(guards.TABLES)
     guards.raise_guards(connection)
+
+
+def test_an_empty_value_has_no_span(cast: Cast) -> None:
+    finding = cast.finding
+    write.change(finding, {"is_said": True}, actor=SYSTEM, verb="say")
+    write.change(finding, {"is_said": False}, actor=SYSTEM, verb="strike")
+    spans = StateSpan.objects.filter(thing="finding", thing_id=finding.pk, facet="said")
+    assert [(s.value, s.until is None) for s in spans] == [("1", False)]
+    write.change(finding, {"is_said": True}, actor=SYSTEM, verb="say")
+    assert spans.filter(until__isnull=True).count() == 1

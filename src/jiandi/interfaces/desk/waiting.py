@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce, Least
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -31,6 +32,7 @@ from jiandi.record.ledger.models import (
 )
 from jiandi.record.ledger.scope import sees_everything, wide_rounds
 from jiandi.record.policy import decide, roles
+from jiandi.record.regimes import queries as regimes
 from jiandi.record.trail.actor import Actor
 
 MOST = 40
@@ -147,11 +149,30 @@ def _for_checker(actor: Actor, round_id: int) -> Iterator[Waiting]:
         due = c.on + timedelta(days=10)
         text, url = c.measure.text[:80], reverse("verify:index")
         yield Waiting("", text, c.measure.lead.name, _("Check a claim"), url, due, "patch-check", "verify")
-    for f in mine.filter(state="submitted").select_related("lead").order_by(*listing.BY_DUE)[:MOST]:
-        yield _finding(f, _("Check the finding"), "verify", "patch-check")
+    held = actor.roles(round_id)
+    for f in mine.filter(state="submitted").select_related("lead", "round__regime").order_by(*listing.BY_DUE)[:MOST]:
+        steps = regimes.profile_of(f.round.regime).steps_at("accept")
+        if not steps or steps[0].role in held:
+            yield _finding(f, _("Check the finding"), "verify", "patch-check")
+    yield from _looks(mine)
+
+
+def _looks(mine: QuerySet[Finding]) -> Iterator[Waiting]:
+    """Effects and yearly reviews to look at within a month."""
     near = clock.today() + timedelta(days=NEAR_DAYS)
-    for f in mine.filter(effect_state="due", effect_due__lte=near).select_related("lead").order_by("effect_due")[:MOST]:
-        yield Waiting(f.number, f.title, _lead(f), _("Check the effect"), _url(f, "verify"), f.effect_due, "eye", "verify")
+    effect, review = Q(effect_state="due", effect_due__lte=near), Q(state="long_term", next_review__lte=near)
+    found = (
+        mine.filter(effect | review)
+        .select_related("lead")
+        .annotate(on=Least(Coalesce("effect_due", "next_review"), Coalesce("next_review", "effect_due")))
+    )
+    for f in found.order_by("on", "pk")[:MOST]:
+        if f.state == "long_term" and f.next_review and f.next_review <= near:
+            yield Waiting(
+                f.number, f.title, _lead(f), _("Hold the yearly review"), _url(f, "verify"), f.next_review, "calendar2-check", "verify"
+            )
+        if f.effect_state == "due" and f.effect_due and f.effect_due <= near:
+            yield Waiting(f.number, f.title, _lead(f), _("Check the effect"), _url(f, "verify"), f.effect_due, "eye", "verify")
 
 
 def _signatures(actor: Actor, round_id: int, held: frozenset[str]) -> Iterator[Waiting]:
@@ -159,11 +180,23 @@ def _signatures(actor: Actor, round_id: int, held: frozenset[str]) -> Iterator[W
     closings = Closing.objects.filter(state="running", finding__round_id=round_id).select_related("finding", "finding__lead")
     if not sees_everything(actor) and round_id not in wide_rounds(actor):
         closings = closings.filter(finding__in=Finding.objects.visible_to(actor).values("pk"))
-    mine = [c for c in closings.order_by("pk")[: MOST * 3] if c.step < len(c.chain) and c.chain[c.step]["role"] in held]
+    mine = [c for c in closings.order_by("pk")[: MOST * 3] if c.step < len(c.chain) and _concerns(c, held)]
     at = targets.of_findings([c.finding for c in mine])
     for c in mine:
-        if decide.holds(actor, c.chain[c.step]["role"], at[c.finding_id]):
-            yield _finding(c.finding, _("Sign the next closing step"), "verify", "pen")
+        if _lacks_leader(c):
+            yield _finding(c.finding, _("Name the leader in charge, who signs next"), "verify", "person-check")
+        elif decide.holds(actor, c.chain[c.step]["role"], at[c.finding_id]):
+            asked = _("Sign before submission") if c.verb == "submit" else _("Sign the next closing step")
+            yield _finding(c.finding, asked, "verify", "pen")
+
+
+def _concerns(closing: Closing, held: frozenset[str]) -> bool:
+    return bool(held & roles.OFFICE) if _lacks_leader(closing) else closing.chain[closing.step]["role"] in held
+
+
+def _lacks_leader(closing: Closing) -> bool:
+    """The leader in charge signs next, and the office has named none."""
+    return closing.chain[closing.step]["role"] == roles.LEADER and closing.finding.leader_post_id is None
 
 
 def _finding(f: Finding, asked: str, anchor: str, icon: str) -> Waiting:

@@ -15,7 +15,7 @@ from jiandi.base.text.words import N_
 from jiandi.loop.execute import rules
 from jiandi.record.accounts import queries as accounts
 from jiandi.record.accounts.models import Unit
-from jiandi.record.ledger import facts, guards, load, reads, targets
+from jiandi.record.ledger import facts, guards, load, reads, signing, targets
 from jiandi.record.ledger.models import (
     Claim,
     EvidenceUse,
@@ -163,6 +163,7 @@ class Panel:
     may_submit: bool
     may_take_back: bool
     in_the_way: list[str]
+    waits_for: str = ""
 
 
 def panel(actor: Actor, finding_id: int) -> Panel:
@@ -171,16 +172,33 @@ def panel(actor: Actor, finding_id: int) -> Panel:
     measures = reads.measures_of(finding.pk)
     parts = _Parts(measures)
     cards = [_card(actor, m, finding, target, parts) for m in measures]
-    hands_in = decide.may(actor, "finding.submit", target)
     is_worked_on = finding.state in ("in_progress", "basically_done", "long_term")
-    unmet = guards.submit(_submit_facts(finding, measures)) if hands_in and is_worked_on else []
+    waits_for = _waits_for(finding) if is_worked_on else ""
+    hands_in = is_worked_on and not waits_for and _may_hand_in(actor, finding, target)
+    may_take_back = bool(waits_for) or (finding.state == "submitted" and not reads.checks_open(finding))
+    unmet = guards.submit(_submit_facts(finding, measures)) if hands_in else []
     return Panel(
         finding,
         cards,
-        may_submit=hands_in and is_worked_on,
-        may_take_back=finding.state == "submitted" and decide.may(actor, "finding.take_back", target) and not reads.checks_open(finding),
+        may_submit=hands_in,
+        may_take_back=may_take_back and decide.may(actor, "finding.take_back", target),
         in_the_way=sentences(unmet),
+        waits_for=waits_for,
     )
+
+
+def _may_hand_in(actor: Actor, finding: Finding, target: Target) -> bool:
+    """The first of the regime's signatures before submission, or the head's submission itself."""
+    steps = signing.submit_steps(finding)
+    return decide.holds(actor.as_seat(), steps[0].role, target) if steps else decide.may(actor, "finding.submit", target)
+
+
+def _waits_for(finding: Finding) -> str:
+    """The regime's word for whose signature is the next before submission; empty if nothing is being signed."""
+    application = signing.waiting(finding) if signing.submit_steps(finding) else None
+    if application is None:
+        return ""
+    return regimes.profile_of(finding.round.regime).role_word(application.chain[application.step]["role"])
 
 
 def _submit_facts(finding: Finding, measures: list[Measure]) -> facts.FindingFacts:

@@ -15,7 +15,7 @@ from django.conf import settings
 
 from jiandi.base import files
 from jiandi.base.errors import BadInput, JiandiError, RuleBroken
-from jiandi.base.jobs import Run, job
+from jiandi.base.jobs import Run, bulk, job
 from jiandi.base.text import due
 from jiandi.base.text.words import N_
 from jiandi.loop.intake import actions, queries, rules
@@ -133,7 +133,7 @@ def _from_item(item: Item, items: dict[int, int], above: dict[int, int], groupin
         start=item.start,
         end=item.end,
         parent=parent if parent is None or parent < items[item.id] else None,
-        level="".join(item.level),
+        level=" ".join(item.level),
         lead=item.lead,
         support=item.support,
         due_text=item.deadline_text or "",
@@ -165,6 +165,7 @@ def read_ledger(run: Run) -> dict[str, Any]:
     return {"batch": batch.pk, "state": batch.state, "rows": batch.rows}
 
 
+@bulk.uncollected()
 def read_ledger_now(batch_id: int, reader: Reader = read_bounded) -> ImportBatch:
     """The same at once."""
     batch = ImportBatch.objects.select_related("round").get(pk=batch_id)

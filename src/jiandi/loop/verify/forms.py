@@ -87,6 +87,36 @@ class EffectForm(VersionForm):
     text = long_text(_("What was looked at, and what was seen"))
 
 
+class ReviewForm(VersionForm):
+    """What the yearly review of a long-term finding saw."""
+
+    passed = forms.ChoiceField(
+        label=_("Is the stage goal kept?"),
+        choices=[("yes", _("yes, it passed")), ("no", _("no, it did not pass"))],
+        widget=forms.RadioSelect,
+    )
+    on = forms.DateField(label=_("Day of the review"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    method = method_field()
+    reason = forms.ChoiceField(label=_("If it did not pass: reason"), required=False, choices=[("", "–"), *RETURN_REASONS])
+    text = long_text(_("What was looked at, and what was seen"))
+
+
+class RefuseForm(VersionForm):
+    """Why a signature is not given before submission."""
+
+    reason = long_text(_("What the unit has to mend"))
+
+
+class LeaderForm(VersionForm):
+    """The post of the leader in charge."""
+
+    post_id = forms.TypedChoiceField(label=_("Leader in charge"), coerce=int)
+
+    def __init__(self, *args: Any, posts: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["post_id"].choices = [("", "–"), *posts]  # type: ignore[attr-defined]
+
+
 class SignForm(VersionForm):
     """A step of the chain."""
 

@@ -21,6 +21,7 @@ PICTURES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 HARD = 3
 BUNCHED_DAYS = 7
 OVERDUE_CAP_DAYS = 60
+EARLY_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -99,3 +100,17 @@ def ready_on(chain: Sequence[Mapping[str, Any]], signed: Mapping[int, date]) -> 
     place = max(signed)
     days = notice_days(chain[place])
     return signed[place] + timedelta(days=days) if days else None
+
+
+def review_opens(since: date, due: date) -> date:
+    """The first day on which a yearly review may be held: a month before it is due, never before the finding became long term."""
+    return max(since, due - timedelta(days=EARLY_DAYS))
+
+
+def next_review(held: date, due: date | None) -> date:
+    """A year after the review, or after the day it was due if it was held earlier, so that two reviews lie a year apart."""
+    start = max(held, due or held)
+    try:
+        return start.replace(year=start.year + 1)
+    except ValueError:  # the last day of a February of 29 days
+        return start.replace(year=start.year + 1, day=28)

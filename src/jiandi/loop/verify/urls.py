@@ -16,5 +16,8 @@ urlpatterns = [
     path("panel/<int:finding_id>/return/", views.return_finding, name="return"),
     path("panel/<int:finding_id>/schedule/", views.schedule, name="schedule"),
     path("panel/<int:finding_id>/effect/", views.effect, name="effect"),
+    path("panel/<int:finding_id>/review/", views.review, name="review"),
+    path("panel/<int:finding_id>/leader/", views.leader, name="leader"),
+    path("panel/<int:finding_id>/refuse/<int:closing_id>/", views.refuse, name="refuse"),
     path("panel/<int:finding_id>/sign/<int:closing_id>/", views.sign, name="sign"),
 ]

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from jiandi.base import http
+from jiandi.base import clock, http
 from jiandi.base.errors import JiandiError, NotFound
 from jiandi.base.http import Request
 from jiandi.base.text.words import N_
@@ -27,8 +27,9 @@ PANEL = "#verify-panel"
 KINDS = (
     ("claim", N_("Claims")),
     ("finding", N_("Findings handed in")),
-    ("closing", N_("Closings")),
+    ("closing", N_("Signatures")),
     ("effect", N_("Effect checks")),
+    ("review", N_("Yearly reviews")),
 )
 
 
@@ -155,23 +156,31 @@ def _panel(request: Request, finding_id: int, *, error: JiandiError | None = Non
 
 def _offers(request: Request, found: queries.Panel, at: str) -> list[Offered]:
     """The forms of what is possible; the one that was refused keeps what was typed."""
-    finding, closing = found.finding, found.closing
-    offers = []
+    finding, may = found.finding, found.may
+    at_closing = (found.closing.version, found.closing.pk) if found.closing else (0, 0)
+    at_finding = (finding.version,)
+    back = _return_form(found.measure_numbers)
+    offers = (
+        (may.leaders, "leader", "person-check", _("Name the leader in charge"), _leader_form(may.leaders), at_finding),
+        (may.sign, "sign", "pen", _("Sign this step"), forms.SignForm, at_closing),
+        (may.refuse, "refuse", "arrow-counterclockwise", _("Send back to the unit"), forms.RefuseForm, at_closing),
+        (may.schedule, "schedule", "calendar-check", _("Schedule the effect check"), forms.ScheduleForm, at_finding),
+        (may.record_effect, "effect", "graph-up", _("Record the effect check"), forms.EffectForm, at_finding),
+        (may.review, "review", "calendar2-check", _("Record the yearly review"), forms.ReviewForm, at_finding),
+        (may.return_, "return", "arrow-counterclockwise", _("Return the finding"), back, at_finding),
+    )
+    first = {"on": clock.today(), "post_id": finding.leader_post_id}
+    found_forms = []
+    for is_offered, name, icon, word, form, (version, *ids) in offers:
+        if is_offered:
+            typed = request.POST if at == name else None
+            made = form(typed, auto_id=f"id_{name}_%s", initial={"version": version, **first})
+            found_forms.append(Offered(reverse(f"verify:{name}", args=[finding.pk, *ids]), icon, word, made, at == name))
+    return found_forms
 
-    def offer(name: str, icon: str, word: str, form: Callable[..., django_forms.Form], version: int, *ids: int) -> None:
-        typed = request.POST if at == name else None
-        made = form(typed, auto_id=f"id_{name}_%s", initial={"version": version})
-        offers.append(Offered(reverse(f"verify:{name}", args=[finding.pk, *ids]), icon, word, made, at == name))
 
-    if found.may_sign and closing:
-        offer("sign", "pen", _("Sign this step"), forms.SignForm, closing.version, closing.pk)
-    if found.may_schedule:
-        offer("schedule", "calendar-check", _("Schedule the effect check"), forms.ScheduleForm, finding.version)
-    if found.may_record_effect:
-        offer("effect", "graph-up", _("Record the effect check"), forms.EffectForm, finding.version)
-    if found.may_return:
-        offer("return", "arrow-counterclockwise", _("Return the finding"), _return_form(found.measure_numbers), finding.version)
-    return offers
+def _leader_form(posts: list[tuple[int, str]]) -> Callable[..., django_forms.Form]:
+    return lambda *args, **kwargs: forms.LeaderForm(*args, posts=posts, **kwargs)
 
 
 def _return_form(numbers: list[int]) -> Callable[..., django_forms.Form]:
@@ -223,10 +232,44 @@ def effect(request: Request, finding_id: int) -> HttpResponse:
 
 
 @require_POST
+def review(request: Request, finding_id: int) -> HttpResponse:
+    def deed() -> None:
+        typed = forms.cleaned(forms.ReviewForm(request.POST))
+        passed = typed.pop("passed") == "yes"
+        actions.record_review(actor=request.actor, finding_id=finding_id, passed=passed, **typed)
+
+    return _do(request, finding_id, deed, "review")
+
+
+@require_POST
+def leader(request: Request, finding_id: int) -> HttpResponse:
+    def deed() -> None:
+        posts = queries.leader_posts(load.finding(request.actor, finding_id).round_id)
+        typed = forms.cleaned(forms.LeaderForm(request.POST, posts=posts))
+        actions.name_leader(actor=request.actor, finding_id=finding_id, **typed)
+
+    return _do(request, finding_id, deed, "leader")
+
+
+def _expect_of_finding(request: Request, finding_id: int, closing_id: int) -> None:
+    if load.closing(request.actor, closing_id).finding_id != finding_id:
+        raise NotFound("closing.foreign", N_("The closing does not belong to this finding. Go back to the list."))
+
+
+@require_POST
+def refuse(request: Request, finding_id: int, closing_id: int) -> HttpResponse:
+    def deed() -> None:
+        _expect_of_finding(request, finding_id, closing_id)
+        typed = forms.cleaned(forms.RefuseForm(request.POST))
+        actions.refuse_closing(actor=request.actor, closing_id=closing_id, **typed)
+
+    return _do(request, finding_id, deed, "refuse")
+
+
+@require_POST
 def sign(request: Request, finding_id: int, closing_id: int) -> HttpResponse:
     def deed() -> None:
-        if load.closing(request.actor, closing_id).finding_id != finding_id:
-            raise NotFound("closing.foreign", N_("The closing does not belong to this finding. Go back to the list."))
+        _expect_of_finding(request, finding_id, closing_id)
         typed = forms.cleaned(forms.SignForm(request.POST))
         actions.sign_closing(actor=request.actor, closing_id=closing_id, **typed)
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
+from typing import Any
 
 from django.db.models import Exists, Q, QuerySet
 
 from jiandi.base import clock
 from jiandi.base.errors import NotFound
+from jiandi.base.prepared import Prepared
 from jiandi.base.text.words import N_
 from jiandi.record.accounts.models import Duty, Installation, Post, Unit, UnitAlias, User, end_of_subtree
 from jiandi.record.policy import roles
@@ -18,8 +21,7 @@ _DUTY = ("role", "post_id", "post__unit_id", "post__unit__path", "round_id")
 
 def actor_for(user: User, *, zone: str = "intranet", stands_for: int | None = None) -> Actor:
     """The actor of a person now. In a single-clerk installation a post may be named whose step is recorded."""
-    alone = Exists(Installation.objects.filter(mode="single_clerk"))
-    rows = list(_held(Q(user=user)).annotate(is_alone=alone).values_list(*_DUTY, "is_alone"))
+    rows = _DUTIES.rows(user.pk, clock.today())
     duties = tuple(DutyHeld(*row[:-1]) for row in rows)
     may_stand = any(row[0] == roles.CLERK and row[-1] for row in rows)
     if stands_for and may_stand and (seat := _seat_duties(stands_for)):
@@ -66,12 +68,20 @@ def _seat_duties(post_id: int) -> tuple[DutyHeld, ...]:
 
 
 def _duties_of(condition: Q) -> tuple[DutyHeld, ...]:
-    return tuple(DutyHeld(*row) for row in _held(condition).values_list(*_DUTY))
+    return tuple(DutyHeld(*row) for row in _held(condition, clock.today()).values_list(*_DUTY))
 
 
-def _held(condition: Q) -> QuerySet[Duty]:
-    """Duties that hold today."""
-    today = clock.today()
+def _duties_on(user_id: int, today: date) -> QuerySet[Duty, Any]:
+    """A person's duties on a day, and whether the installation has a single clerk."""
+    alone = Exists(Installation.objects.filter(mode="single_clerk"))
+    return _held(Q(user_id=user_id), today).annotate(is_alone=alone).values_list(*_DUTY, "is_alone")
+
+
+_DUTIES = Prepared(_duties_on, int, date)
+
+
+def _held(condition: Q, today: date) -> QuerySet[Duty]:
+    """Duties that hold on a day."""
     return (
         Duty.objects.filter(condition, since__lte=today)
         .filter(Q(until__isnull=True) | Q(until__gte=today))

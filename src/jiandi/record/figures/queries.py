@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -50,7 +51,7 @@ def totals_by_unit(actor: Actor, round_id: int, unit_id: int | None = None) -> l
     round_ = load.round_(actor, round_id)
     profile = regimes.profile_of(round_.regime)
     by_lead: dict[int | None, list[StateCount]] = defaultdict(list)
-    for lead_id, row in _counts(actor, round_, unit_id):
+    for lead_id, row in _counts(actor, round_, unit_id, "lead_id"):
         if row.total:
             by_lead[lead_id].append(row)
     units = Unit.objects.filter(pk__in=[pk for pk in by_lead if pk is not None]).order_by("path")
@@ -99,19 +100,20 @@ def in_round(actor: Actor, round_id: int, unit_id: int | None = None) -> QuerySe
     return Finding.objects.visible_to(actor).filter(led_by(unit_id), round_id=round_id)
 
 
-def _counts(actor: Actor, round_: Round, unit_id: int | None) -> Iterator[tuple[int | None, StateCount]]:
-    rows = _kept(round_.pk, unit_id) if sees_round(actor, round_.pk) else _counted(actor, round_.pk, unit_id)
-    for row in rows:
-        yield row["lead_id"], StateCount(row["state"], row["n"], row["n_said"], row["n_done"], row["n_well"])
+def _counts(actor: Actor, round_: Round, unit_id: int | None, *by: str) -> Iterator[tuple[int | None, StateCount]]:
+    """Counts by state, and by what else is named (``lead_id``)."""
+    counted = _kept if sees_round(actor, round_.pk) else partial(_counted, actor)
+    for row in counted(round_.pk, unit_id, *by, "state"):
+        yield row.get("lead_id"), StateCount(row["state"], row["n"], row["n_said"], row["n_done"], row["n_well"])
 
 
-def _kept(round_id: int, unit_id: int | None) -> Iterable[Any]:
-    rows = Counter.objects.filter(led_by(unit_id), round_id=round_id).values("lead_id", "state")
+def _kept(round_id: int, unit_id: int | None, *by: str) -> Iterable[Any]:
+    rows: QuerySet[Counter, Any] = Counter.objects.filter(led_by(unit_id), round_id=round_id).values(*by)
     return rows.annotate(n=Sum("total"), n_said=Sum("said"), n_done=Sum("done"), n_well=Sum("well")).order_by()
 
 
-def _counted(actor: Actor, round_id: int, unit_id: int | None) -> Iterable[Any]:
-    rows = in_round(actor, round_id, unit_id).values("lead_id", "state")
+def _counted(actor: Actor, round_id: int, unit_id: int | None, *by: str) -> Iterable[Any]:
+    rows: QuerySet[Finding, Any] = in_round(actor, round_id, unit_id).values(*by)
     return rows.annotate(
         n=Count("pk"),
         n_said=Count("pk", filter=Q(is_said=True)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter as Tally
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
@@ -15,6 +15,7 @@ from jiandi.record.ledger.models import Counter, Finding
 Key = tuple[int, int | None, str]
 Counts = tuple[int, int, int, int]
 NAMES = ("total", "said", "done", "well")
+FEW = 20
 
 
 def add(findings: Iterable[Finding]) -> None:
@@ -43,16 +44,42 @@ def _apply(steps: Iterable[tuple[Key, Counts, int]]) -> None:
         tally = sums.setdefault(key, Tally())
         for name, n in zip(NAMES, counts, strict=True):
             tally[name] += sign * n
+    moved = [key for key in sorted(sums, key=_place) if any(sums[key].values())]
+    more = [[sums[key][name] for name in NAMES] for key in moved]
+    if len(moved) > FEW:
+        _add_all(moved, more)
+        return
     with connection.cursor() as cursor:
-        for key in sorted(sums, key=lambda k: (k[0], k[1] or 0, k[2])):
-            if any(sums[key].values()):
-                _add_to(cursor, key, [sums[key][name] for name in NAMES])
+        for key, shifts in zip(moved, more, strict=True):
+            _add_to(cursor, key, shifts)
+
+
+def _place(key: Key) -> tuple[bool, int, int, str]:
+    round_id, lead_id, state = key
+    return (lead_id is not None, round_id, lead_id or 0, state)
+
+
+def _add_all(keys: Sequence[Key], more: Sequence[list[int]]) -> None:
+    """Many counters, as when a ledger is taken over: those that are missing are made first, then all are shifted."""
+    kept = Counter.objects.filter(round_id__in={key[0] for key in keys}).values_list("round_id", "lead_id", "state")
+    missing = [Counter(round_id=key[0], lead_id=key[1], state=key[2]) for key in sorted(set(keys).difference(kept), key=_place)]
+    Counter.objects.bulk_create(missing, ignore_conflicts=True)
+    given = [_given(key, shifts) for key, shifts in zip(keys, more, strict=True)]
+    without = sum(lead_id is None for _round_id, lead_id, _state in keys)
+    with connection.cursor() as cursor:
+        cursor.executemany(_shifting(is_led=False), given[:without])
+        cursor.executemany(_shifting(is_led=True), given[without:])
+
+
+def _given(key: Key, shifts: list[int]) -> list[Any]:
+    round_id, lead_id, state = key
+    return [*shifts, round_id, state, *([] if lead_id is None else [lead_id])]
 
 
 def _add_to(cursor: CursorWrapper, key: Key, more: list[int]) -> None:
     """One short statement, as every change of state comes here twice; a counter is made when it is first needed."""
     round_id, lead_id, state = key
-    given: list[Any] = [*more, round_id, state, *([] if lead_id is None else [lead_id])]
+    given = _given(key, more)
     statement = _shifting(is_led=lead_id is not None)
     cursor.execute(statement, given)
     if not cursor.rowcount:

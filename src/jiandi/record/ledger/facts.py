@@ -60,6 +60,7 @@ class FindingFacts:
     stage_goal: str = ""
     next_review: date | None = None
     reviews_passed: int = 0
+    reviews_wanted: int = 2
     reason: str = ""
     document: str = ""
     verdicts: dict[str, str] = field(default_factory=dict)

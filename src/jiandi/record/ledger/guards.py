@@ -24,6 +24,9 @@ from jiandi.record.ledger.facts import (
 THREE_QUESTIONS = ("to_the_bottom", "thorough", "in_place")
 NEUTRAL_REASONS = ("incomplete", "below_standard", "not_carried_out", "no_effect", "relapsed")
 DAYS_PER_MONTH = 31
+# What facts hold of the rows around a finding, and which of it each guard asks for; the others look at the finding alone.
+AROUND = frozenset({"causes", "measures", "past"})
+NEEDS = {"plan": AROUND, "submit": frozenset({"measures"}), "accept": frozenset({"measures"}), "close": frozenset({"measures"})}
 DEPTH_OF_FLAGGED = 2
 
 
@@ -118,9 +121,10 @@ def long_term(f: FindingFacts) -> list[Unmet]:
 
 
 def standing(f: FindingFacts) -> list[Unmet]:
-    if f.reviews_passed >= 2:
+    if f.reviews_passed >= f.reviews_wanted:
         return []
-    return [Unmet("reviews", N_("Two yearly reviews must have passed; so far: {n}."), {"n": f.reviews_passed})]
+    text = N_("{wanted} yearly reviews in a row must have passed; so far: {n}.")
+    return [Unmet("reviews", text, {"wanted": f.reviews_wanted, "n": f.reviews_passed})]
 
 
 def submit(f: FindingFacts) -> list[Unmet]:

@@ -44,6 +44,7 @@ FINDING = (
     Move(("in_progress", "basically_done"), "make_long_term", "long_term", "finding.make_long_term", "long_term"),
     Move(("long_term",), "make_standing", "standing", "finding.make_standing", "standing"),
     Move(_WORKING, "submit", "submitted", "finding.submit", "submit"),
+    Move(_WORKING, "submit_signed", "submitted", "", "submit"),
     Move(("submitted",), "take_back", "in_progress", "finding.take_back", "take_back"),
     Move(("submitted",), "accept", "verified", "finding.accept", "accept"),
     Move(("submitted", "verified"), "return", "in_progress", "finding.return", "return_finding"),

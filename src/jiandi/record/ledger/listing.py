@@ -162,5 +162,5 @@ def total(actor: Actor, round_id: int | None, filters: Filters) -> tuple[int, bo
     if filters.is_plain and round_id and sees_everything(actor):
         kept = Counter.objects.filter(round_id=round_id).aggregate(n=Sum("total"))["n"]
         return kept or 0, False
-    n = len(filtered(actor, round_id, filters).values_list("pk", flat=True)[: COUNT_CAP + 1])
+    n = filtered(actor, round_id, filters).order_by()[: COUNT_CAP + 1].count()
     return min(n, COUNT_CAP), n > COUNT_CAP

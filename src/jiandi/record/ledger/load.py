@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from typing import TypeVar
+
+from django.db.models import Model, Q, QuerySet
 
 from jiandi.base.errors import NotFound
 from jiandi.base.text.words import N_
@@ -11,12 +13,20 @@ from jiandi.record.ledger.scope import sees_everything, visible_rounds, wide_rou
 from jiandi.record.trail import writing
 from jiandi.record.trail.actor import Actor
 
+M = TypeVar("M", bound=Model)
+
 _MISSING = N_("It does not exist, or it is not yours to see. Go back to the list.")
 
 
+def _one(rows: QuerySet[M]) -> M | None:
+    """The one row, or none; ``first`` would sort."""
+    return next(iter(rows.order_by()[:1]), None)
+
+
 def finding(actor: Actor, finding_id: int, version: int | None = None) -> Finding:
-    """A visible finding with round, regime and lead; with ``version``, a lost race is a Conflict."""
-    found = Finding.objects.visible_to(actor).select_related("round", "round__regime", "lead", "found_in").filter(pk=finding_id).first()
+    """A visible finding, to be read with its round and units; with ``version``, to be changed: a lost race is a Conflict."""
+    rows = Finding.objects.visible_to(actor).filter(pk=finding_id)
+    found = _one(rows.select_related("round", "round__regime", "lead", "found_in") if version is None else rows)
     if found is None:
         raise NotFound("ledger.no_finding", _MISSING)
     if version is not None:
@@ -25,7 +35,7 @@ def finding(actor: Actor, finding_id: int, version: int | None = None) -> Findin
 
 
 def measure(actor: Actor, measure_id: int, version: int | None = None) -> Measure:
-    found = Measure.objects.visible_to(actor).select_related("round", "lead").filter(pk=measure_id).first()
+    found = _one(Measure.objects.visible_to(actor).select_related("round", "lead").filter(pk=measure_id))
     if found is None:
         raise NotFound("ledger.no_measure", _MISSING)
     if version is not None:
@@ -34,7 +44,7 @@ def measure(actor: Actor, measure_id: int, version: int | None = None) -> Measur
 
 
 def round_(actor: Actor, round_id: int) -> Round:
-    found = Round.objects.filter(visible_rounds(actor), pk=round_id).select_related("regime", "unit").first()
+    found = _one(Round.objects.filter(visible_rounds(actor), pk=round_id).select_related("regime", "unit"))
     if found is None:
         raise NotFound("ledger.no_round", _MISSING)
     return found
@@ -45,7 +55,7 @@ def letter(actor: Actor, letter_id: int) -> Letter:
     letters = Letter.objects.select_related("round", "round__regime")
     if not sees_everything(actor):
         letters = letters.filter(round_id__in=wide_rounds(actor))
-    found = letters.filter(pk=letter_id).first()
+    found = _one(letters.filter(pk=letter_id))
     if found is None:
         raise NotFound("ledger.no_letter", _MISSING)
     return found
@@ -54,7 +64,7 @@ def letter(actor: Actor, letter_id: int) -> Letter:
 def claim(actor: Actor, claim_id: int, version: int | None = None) -> Claim:
     """A claim on a visible measure, with the measure, its lead and its round."""
     claims = Claim.objects.select_related("measure", "measure__lead", "measure__round", "unit")
-    found = claims.filter(pk=claim_id, measure__in=Measure.objects.visible_to(actor)).first()
+    found = _one(claims.filter(pk=claim_id, measure__in=Measure.objects.visible_to(actor)))
     if found is None:
         raise NotFound("ledger.no_claim", _MISSING)
     if version is not None:
@@ -64,7 +74,7 @@ def claim(actor: Actor, claim_id: int, version: int | None = None) -> Claim:
 
 def institution(actor: Actor, institution_id: int, version: int | None = None) -> Institution:
     rules = Institution.objects.select_related("measure", "measure__lead", "measure__round")
-    found = rules.filter(pk=institution_id, measure__in=Measure.objects.visible_to(actor)).first()
+    found = _one(rules.filter(pk=institution_id, measure__in=Measure.objects.visible_to(actor)))
     if found is None:
         raise NotFound("ledger.no_institution", _MISSING)
     if version is not None:
@@ -75,7 +85,7 @@ def institution(actor: Actor, institution_id: int, version: int | None = None) -
 def closing(actor: Actor, closing_id: int, version: int | None = None) -> Closing:
     """The closing of a visible finding, with the finding, its round and regime."""
     closings = Closing.objects.select_related("finding", "finding__round", "finding__round__regime", "finding__lead")
-    found = closings.filter(pk=closing_id, finding__in=Finding.objects.visible_to(actor)).first()
+    found = _one(closings.filter(pk=closing_id, finding__in=Finding.objects.visible_to(actor)))
     if found is None:
         raise NotFound("ledger.no_closing", _MISSING)
     if version is not None:

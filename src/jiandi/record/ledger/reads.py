@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Set as AbstractSet
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from jiandi.base import clock
+from jiandi.base.prepared import Prepared
+from jiandi.record.ledger import guards
 from jiandi.record.ledger.facts import FindingFacts, MeasureFacts
-from jiandi.record.ledger.models import Finding, Measure
+from jiandi.record.ledger.models import Finding, Measure, Round
 from jiandi.record.regimes import queries as regimes
+from jiandi.record.regimes.parts import Profile
 from jiandi.record.trail.models import StateSpan, TrailEntry
 
 
@@ -25,36 +29,52 @@ def measures_of(finding_id: int) -> list[Measure]:
     )
 
 
-def _for_facts(finding_id: int) -> list[Measure]:
-    """The same for guards; rules are counted only where a measure promises one."""
-    found = list(Measure.objects.filter(findings=finding_id).order_by("number"))
-    return measures_of(finding_id) if any(m.rule_verb for m in found) else found
+_OF_MEASURE = ("number", "text", "state", "kind", "horizon", "rule_verb", "due", "standard", "method", "why_again")
+
+
+def _measures(finding_id: int) -> tuple[MeasureFacts, ...]:
+    """The measures as guards see them; rules are counted only where a measure promises one."""
+    rows = list(Measure.objects.filter(findings=finding_id).order_by("number").values_list(*_OF_MEASURE))
+    promised = _OF_MEASURE.index("rule_verb")
+    if any(row[promised] for row in rows):
+        return tuple(measure_facts(m) for m in measures_of(finding_id))
+    return tuple(MeasureFacts(**dict(zip(_OF_MEASURE, row, strict=True)), has_lead=True) for row in rows)
+
+
+def _regime_of(round_id: int) -> QuerySet[Round, Any]:
+    return Round.objects.filter(pk=round_id).values_list("regime__algorithm", "regime__digest", "regime__body")
+
+
+_REGIME = Prepared(_regime_of, int)
+
+
+def profile_of(finding: Finding) -> Profile:
+    """The profile its round runs under; the database is asked only where the round is not at hand."""
+    if "round" in finding._state.fields_cache:
+        return regimes.profile_of(finding.round.regime)
+    return regimes.profile_from(*_REGIME.rows(finding.round_id)[0])
 
 
 def measure_facts(m: Measure) -> MeasureFacts:
-    return MeasureFacts(
-        number=m.number,
-        text=m.text,
-        state=m.state,
-        kind=m.kind,
-        horizon=m.horizon,
-        rule_verb=m.rule_verb,
-        due=m.due,
-        has_lead=True,
-        standard=m.standard,
-        method=m.method,
-        rules=getattr(m, "n_rules", 0),
-        rules_in_force=getattr(m, "n_in_force", 0),
-        why_again=m.why_again,
-    )
+    """A measure of ``measures_of`` as guards see it."""
+    facts: dict[str, Any] = {name: getattr(m, name) for name in _OF_MEASURE}
+    return MeasureFacts(**facts, has_lead=True, rules=getattr(m, "n_rules", 0), rules_in_force=getattr(m, "n_in_force", 0))
+
+
+def facts_for(guard: str, finding: Finding, **brought: Any) -> FindingFacts:
+    """The facts that one guard asks for; ``brought`` are those that the action itself brings (reason, verdicts, document …)."""
+    return _facts(finding, guards.NEEDS.get(guard, frozenset()), brought)
 
 
 def finding_facts(finding: Finding, **brought: Any) -> FindingFacts:
-    """All facts of a finding; ``brought`` are those that the action itself brings (reason, verdicts, document …)."""
-    profile = regimes.profile_of(finding.round.regime)
+    """All facts of a finding, whatever is asked of them."""
+    return _facts(finding, guards.AROUND, brought)
+
+
+def _facts(finding: Finding, needed: AbstractSet[str], brought: dict[str, Any]) -> FindingFacts:
+    profile = profile_of(finding)
     klass = next((c for c in profile.classes if c.code == finding.klass), None)
-    defaults: dict[str, Any] = {
-        **cause_facts(finding),
+    known: dict[str, Any] = {
         "number": finding.number,
         "state": finding.state,
         "klass": finding.klass,
@@ -62,11 +82,10 @@ def finding_facts(finding: Finding, **brought: Any) -> FindingFacts:
         "due": finding.due,
         "today": clock.today(),
         "has_lead": finding.lead_id is not None,
-        "measures": tuple(measure_facts(m) for m in _for_facts(finding.pk)),
+        "is_flagged": finding.is_flagged,
         "needs_lasting": klass.needs_lasting if klass else True,
         "needs_prevent": klass.needs_prevent if klass else True,
         "excuse": finding.excuse if klass and klass.may_excuse else "",
-        "was_reopened": was_reopened(finding),
         "close_on": profile.close_on,
         "effect_state": finding.effect_state,
         "effect_due": finding.effect_due,
@@ -76,7 +95,17 @@ def finding_facts(finding: Finding, **brought: Any) -> FindingFacts:
         "next_review": finding.next_review,
         "is_from_letter": finding.item_id is not None,
     }
-    return FindingFacts(**{**defaults, **brought})
+    return FindingFacts(**{**known, **_around(finding, needed), **brought})
+
+
+def _around(finding: Finding, needed: AbstractSet[str]) -> dict[str, Any]:
+    """What other rows say of the finding, as far as somebody asks."""
+    found = cause_facts(finding) if "causes" in needed else {}
+    if "measures" in needed:
+        found["measures"] = _measures(finding.pk)
+    if "past" in needed:
+        found["was_reopened"] = was_reopened(finding)
+    return found
 
 
 def cause_facts(finding: Finding) -> dict[str, Any]:
@@ -88,7 +117,6 @@ def cause_facts(finding: Finding) -> dict[str, Any]:
     asked_further = {parent_id for _pk, parent_id, _dimension in rows}
     return {
         "causes": len(rows),
-        "is_flagged": finding.is_flagged,
         "cause_depth": max(depths.values(), default=0),
         "bare_attitudes": sum(1 for pk, _parent, dimension in rows if dimension == "attitude" and pk not in asked_further),
     }
@@ -100,8 +128,8 @@ def was_reopened(finding: Finding) -> bool:
 
 def checks_open(finding: Finding) -> int:
     """1 once somebody has opened a check of what was submitted last, else 0."""
-    last = _last_entry(finding, "submit", "open_check")
-    return int(last is not None and last.verb == "open_check")
+    last = _last_entry(finding, "submit", "submit_signed", "open_check")
+    return int(last is not None and last[0] == "open_check")
 
 
 def submitted_by(finding: Finding) -> str:
@@ -109,9 +137,11 @@ def submitted_by(finding: Finding) -> str:
     last = _last_entry(finding, "submit")
     if last is None:
         return ""
-    body = json.loads(last.body)
+    body = json.loads(last[1])
     return f"post:{body['stands_for']}" if body["stands_for"] else f"user:{body['actor']}"
 
 
-def _last_entry(finding: Finding, *verbs: str) -> TrailEntry | None:
-    return TrailEntry.objects.filter(thing="finding", thing_id=finding.pk, verb__in=verbs).order_by("-number").first()
+def _last_entry(finding: Finding, *verbs: str) -> tuple[str, str] | None:
+    """Verb and body of the finding's last entry with one of these verbs."""
+    entries = TrailEntry.objects.filter(thing="finding", thing_id=finding.pk, verb__in=verbs)
+    return entries.order_by("-number").values_list("verb", "body").first()

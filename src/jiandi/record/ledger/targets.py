@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import QuerySet
+
+from jiandi.base.prepared import Prepared
 from jiandi.record.accounts.models import Unit
 from jiandi.record.ledger.models import Finding, FindingParty, Measure, Round
 from jiandi.record.policy.targets import Target
@@ -9,8 +14,14 @@ from jiandi.record.policy.targets import Target
 
 def of_finding(finding: Finding) -> Target:
     """One query: the parts and paths of the units in it."""
-    parties = FindingParty.objects.filter(finding_id=finding.pk).values_list("part", "unit__path")
-    return Target(finding.round_id, tuple(parties), leader_post_id=finding.leader_post_id)
+    return Target(finding.round_id, tuple(_PARTIES.rows(finding.pk)), leader_post_id=finding.leader_post_id)
+
+
+def _parties_of(finding_id: int) -> QuerySet[FindingParty, Any]:
+    return FindingParty.objects.filter(finding_id=finding_id).values_list("part", "unit__path")
+
+
+_PARTIES = Prepared(_parties_of, int)
 
 
 def of_findings(findings: list[Finding]) -> dict[int, Target]:

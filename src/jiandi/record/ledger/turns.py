@@ -14,7 +14,7 @@ from django.db import transaction
 
 from jiandi.base.errors import NotFound
 from jiandi.base.text.words import N_
-from jiandi.record.ledger import lifecycle, load, reads, targets, verbs
+from jiandi.record.ledger import lifecycle, load, reads, reviews, targets, verbs
 from jiandi.record.ledger.models import Finding
 from jiandi.record.policy import decide, independence
 from jiandi.record.trail import queries as trail
@@ -55,7 +55,7 @@ def take(*, actor: Actor, finding_id: int, verb: str, turn: Turn, version: int) 
         reason = " ".join(part for part in (turn.reason.strip(), turn.document.strip()) if part)
         target = targets.of_finding(finding)
         lifecycle.move(finding, verb, actor=actor, target=target, facts=facts, reason=reason, fields=_fields(verb, turn))
-        if verb in ("hand_over", "withdraw"):
+        if verb in ("hand_over", "withdraw", "make_standing"):
             verbs.stop_closings(finding, actor=actor)
         return finding
 
@@ -72,6 +72,8 @@ def _brought(actor: Actor, finding: Finding, verb: str, turn: Turn) -> dict[str,
     brought: dict[str, Any] = {"reason": turn.reason, "document": turn.document}
     if "stage_goal" in ASKED[verb]:
         brought |= {"stage_goal": turn.stage_goal.strip(), "next_review": turn.next_review}
+    if verb == "make_standing":
+        brought |= {"reviews_passed": reviews.passed_in_a_row(finding), "reviews_wanted": reviews.wanted(finding)}
     if verb == "restore":
         brought["independence"] = tuple(_same_person(actor, finding))
     return brought

@@ -192,7 +192,7 @@ def _unclaimed_here(done: Sequence[Measure]) -> bool:
 def return_finding(*, actor: Actor, finding: Finding, reason: str, measure_numbers: Sequence[int], text: str = "") -> Finding:
     """Send a submitted or verified finding back; the done claims of the named measures fall back."""
     measures = [m for m in reads.measures_of(finding.pk) if m.number in set(measure_numbers) and m.state == "done"]
-    facts = reads.finding_facts(finding, reason=reason, returned_measures=tuple(m.number for m in measures))
+    facts = reads.facts_for("return_finding", finding, reason=reason, returned_measures=tuple(m.number for m in measures))
     lifecycle.move(finding, "return", actor=actor, target=targets.of_finding(finding), facts=facts, reason=text or reason)
     for measure in measures:
         fall_back(measure, actor=actor, verb="fall_back", reason=text or reason)
@@ -215,7 +215,7 @@ def stop_closings(finding: Finding, *, actor: Actor) -> None:
 
 def reopen(*, actor: Actor, finding: Finding, reason: str, failed: Sequence[int] = ()) -> Finding:
     """Put a closed finding back on the books; the measures that did not hold are marked failed."""
-    facts = reads.finding_facts(finding, reason=reason)
+    facts = reads.facts_for("reopen", finding, reason=reason)
     fields = {"closed_on": None, "effect_state": "", "effect_due": None}
     lifecycle.move(finding, "reopen", actor=actor, target=targets.of_finding(finding), facts=facts, reason=reason, fields=fields)
     for measure in reads.measures_of(finding.pk):
@@ -227,7 +227,7 @@ def reopen(*, actor: Actor, finding: Finding, reason: str, failed: Sequence[int]
 
 def withdraw(*, actor: Actor, finding: Finding, reason: str, document: str = "") -> Finding:
     """Take a finding off the books: with the issuer's document, or (self-found) by the office."""
-    facts = reads.finding_facts(finding, reason=reason, document=document)
+    facts = reads.facts_for("withdraw", finding, reason=reason, document=document)
     words = f"{reason} {document}".strip()
     lifecycle.move(finding, "withdraw", actor=actor, target=targets.of_finding(finding), facts=facts, reason=words)
     return finding

@@ -15,6 +15,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "claim.return": (_GIVEN,),
     "finding.accept": (_GIVEN,),
     "finding.return": (_GIVEN, Rule(roles.OFFICE, ROUND)),
+    "finding.review": (_GIVEN,),
     "effect.pass": (_GIVEN,),
     "effect.fail": (_GIVEN, _SUPERVISOR),
     "finding.reopen": (_SUPERVISOR, _TEAM, Rule(roles.OFFICE, ROUND)),

@@ -154,10 +154,22 @@ def _chain(profile: Profile) -> None:
             )
         reached = order[step.at]
         _independent(step, where)
+    _at_their_place(profile)
     if not any(step.at == "close" and step.kind == "approve" for step in profile.closing_chain):
         raise BadInput(
             "regime.chain_approval",
             N_('closing_chain: add a step with kind = "approve" and at = "close"; without it nothing can be closed.'),
+        )
+
+
+def _at_their_place(profile: Profile) -> None:
+    """A regime narrows who submits and who accepts, and never widens it."""
+    submit, accept = profile.steps_at("submit"), profile.steps_at("accept")
+    if submit and all(step.role != roles.HEAD for step in submit):
+        raise BadInput("regime.chain_head", N_("closing_chain: the head of the unit signs before submission. Add a step of the head."))
+    if accept and accept[0].role not in (roles.VERIFIER, roles.DEPARTMENT):
+        raise BadInput(
+            "regime.chain_accept", N_("closing_chain: the first step at acceptance is that of a verifier or a subject department.")
         )
 
 

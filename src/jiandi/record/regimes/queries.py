@@ -16,11 +16,12 @@ KEPT = 64
 
 def profile_of(regime: Regime) -> Profile:
     """The profile of a frozen version; a text that no longer fits its digest is refused."""
-    return _profile(regime.algorithm, regime.digest, regime.body)
+    return profile_from(regime.algorithm, regime.digest, regime.body)
 
 
 @lru_cache(maxsize=KEPT)
-def _profile(algorithm: str, digest: str, body: str) -> Profile:
+def profile_from(algorithm: str, digest: str, body: str) -> Profile:
+    """The profile of a version's columns; read once for each text."""
     if schema.digest(body, algorithm) != digest:
         raise BadInput(
             "regime.digest",

@@ -87,8 +87,8 @@ class StateSpan(models.Model):
     value = models.CharField(max_length=60)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
-    opened_by = models.ForeignKey(TrailEntry, on_delete=models.PROTECT, related_name="+")
-    closed_by = models.ForeignKey(TrailEntry, on_delete=models.PROTECT, null=True, related_name="+")
+    opened_by = models.ForeignKey(TrailEntry, on_delete=models.PROTECT, related_name="+", db_index=False)
+    closed_by = models.ForeignKey(TrailEntry, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
         constraints = [

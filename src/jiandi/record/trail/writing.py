@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, cached_property, partial
+from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
 from django.conf import settings
 from django.db import connection, models
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import OuterRef, Subquery
 
 from jiandi.base import clock, digests
 from jiandi.base.errors import Conflict
@@ -24,11 +27,11 @@ _MANY = 50
 _PLAIN_FIELDS = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.ForeignKey)
 _PLAIN_TYPES = frozenset({str, int, bool, type(None)})
 _SPAN = ("thing", "thing_id", "facet", "value", "since", "opened_by")
+_STILL_OPEN_AS_ANOTHER = '"until" IS NULL AND "value" <> %s'
 _LOST = N_("Somebody else changed this in the meantime. Look at both values, then decide and save again.")
 SECRET_FIELDS = frozenset({"password", "secret_digest", "last_login"})
 
 R = TypeVar("R", bound=Recorded)
-T = TypeVar("T")
 
 
 def create(record: R, *, actor: Actor, verb: str, reason: str = "", spans: Mapping[str, str] | None = None) -> R:
@@ -47,16 +50,16 @@ def create_many(
     """Insert many rows of one kind, each with its entry, in a handful of statements."""
     if not records:
         return []
-    at = clock.now()
-    made = _insert_records(records)
-    told = _Told(actor, verb, reason, at)
-    lines = [_line(record, told, _first_values(record)) for record in made]
+    told = _Told(actor, verb, reason, clock.now())
+    columns = _columns(records)
+    made = _insert_records(records, columns)
+    lines = [_line(record, told, changes) for record, changes in zip(made, _first_values(columns), strict=True)]
     keys = _write_lines(lines)
     for record, line in zip(made, lines, strict=True):
         record.trail_number, record.trail_digest = line.number, line.digest
     _keep_ends(made)
     opened = zip(lines, keys, spans or [{}] * len(made), strict=True)
-    since = ready(StateSpan, "since", at)
+    since = ready(StateSpan, "since", told.at)
     _insert(
         StateSpan,
         _SPAN,
@@ -68,9 +71,8 @@ def create_many(
 def _keep_ends(records: Sequence[Recorded]) -> None:
     """The end of each new stream on its row, taken over from its first entry."""
     first = TrailEntry.objects.filter(thing=thing_of(records[0]), thing_id=OuterRef("pk"), number=1)
-    rows = type(records[0])._default_manager
-    for some in _in_batches(records):
-        rows.filter(pk__in=[r.pk for r in some]).update(trail_number=1, trail_digest=Subquery(first.values("digest")))
+    fresh = type(records[0])._default_manager.filter(pk__range=_range(r.pk for r in records), trail_number=0)
+    fresh.update(trail_number=1, trail_digest=Subquery(first.values("digest")))
 
 
 def change(
@@ -88,14 +90,14 @@ def change(
         name: [plain(before[name]), plain(value)] for name, value in fields.items() if before[name] != value and name not in SECRET_FIELDS
     }
     entry = _entry(record, actor=actor, verb=verb, reason=reason, changes=changes, at=clock.now())
-    found = type(record)._default_manager.filter(pk=record.pk, version=record.version)
-    if found.update(**fields, version=F("version") + 1, trail_number=entry.number, trail_digest=entry.digest) != 1:
+    ends = {"version": record.version + 1, "trail_number": entry.number, "trail_digest": entry.digest}
+    if _update(type(record), {**fields, **ends}, {"id": record.pk, "version": record.version}) != 1:
         raise conflict(record, fields)
     for name, value in fields.items():
         setattr(record, name, value)
     record.version += 1
     record.trail_number, record.trail_digest = entry.number, entry.digest
-    _write_entries([entry])
+    _write_entry(entry)
     for facet, value in (spans or {}).items():
         _turn_span(record, facet, value, entry)
     return entry
@@ -108,11 +110,11 @@ def note(record: Recorded, *, actor: Actor, verb: str, reason: str = "", **facts
 
 def _note(record: Recorded, actor: Actor, verb: str, reason: str, changes: dict[str, list[Any]]) -> TrailEntry:
     entry = _entry(record, actor=actor, verb=verb, reason=reason, changes=changes, at=clock.now())
-    found = type(record)._default_manager.filter(pk=record.pk, trail_digest=record.trail_digest)
-    if found.update(trail_number=entry.number, trail_digest=entry.digest) != 1:
+    ends = {"trail_number": entry.number, "trail_digest": entry.digest}
+    if _update(type(record), ends, {"id": record.pk, "trail_digest": record.trail_digest}) != 1:
         raise conflict(record, {})
     record.trail_number, record.trail_digest = entry.number, entry.digest
-    _write_entries([entry])
+    _write_entry(entry)
     return entry
 
 
@@ -135,18 +137,34 @@ def expect_version(record: Recorded, version: int) -> None:
     raise Conflict("trail.conflict", _LOST, mine={"version": version}, theirs=now)
 
 
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def canonical(body: Mapping[str, Any]) -> str:
     """The one JSON text of a body: sorted keys, no spaces, UTF-8 kept."""
-    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _CANONICAL.encode(body)
 
 
-class _Told(NamedTuple):
+@dataclass(frozen=True)
+class _Told:
     """What all entries of one write share."""
 
     actor: Actor
     verb: str
     reason: str
     at: datetime
+
+    @cached_property
+    def head(self) -> dict[str, Any]:
+        """Their part of the body."""
+        return {
+            "at": self.at.isoformat(timespec="microseconds"),
+            "actor": self.actor.user_id,
+            "duties": sorted({f"{d.role}@{d.post_id}" for d in self.actor.duties})[:20],
+            "stands_for": self.actor.stands_for,
+            "verb": self.verb,
+            "zone": self.actor.zone,
+        }
 
 
 class _Line(NamedTuple):
@@ -165,24 +183,14 @@ class _Line(NamedTuple):
 
 
 def _line(record: Recorded, told: _Told, changes: Mapping[str, list[Any]]) -> _Line:
-    number, thing, actor = record.trail_number + 1, thing_of(record), told.actor
-    head = {
-        "thing": thing,
-        "id": record.pk,
-        "number": number,
-        "at": told.at.isoformat(timespec="microseconds"),
-        "actor": actor.user_id,
-        "duties": sorted({f"{d.role}@{d.post_id}" for d in actor.duties})[:20],
-        "stands_for": actor.stands_for,
-        "verb": told.verb,
-        "zone": actor.zone,
-    }
+    number, thing = record.trail_number + 1, thing_of(record)
+    head = {**told.head, "thing": thing, "id": record.pk, "number": number}
     body = canonical({**head, "reason": told.reason, "changes": changes})
-    if len(body.encode()) > BODY_LIMIT_BYTES:
+    if len(body) > BODY_LIMIT_BYTES // 4 and len(body.encode()) > BODY_LIMIT_BYTES:
         body = canonical({**head, "reason": _shorten(told.reason), "changes": _shorten_all(changes)})
     algorithm, previous = settings.JIANDI_ALGORITHM, record.trail_digest
     digest = chain(algorithm, previous, body)
-    return _Line(thing, record.pk, number, told.at, actor.user_id, told.verb, algorithm, body, previous, digest)
+    return _Line(thing, record.pk, number, told.at, told.actor.user_id, told.verb, algorithm, body, previous, digest)
 
 
 def _entry(record: Recorded, *, actor: Actor, verb: str, reason: str, changes: Mapping[str, list[Any]], at: datetime) -> TrailEntry:
@@ -191,7 +199,7 @@ def _entry(record: Recorded, *, actor: Actor, verb: str, reason: str, changes: M
 
 def chain(algorithm: str, previous: str, body: str) -> str:
     """Digest of an entry: over the algorithm's name, the previous digest of the stream, and the body."""
-    return digests.digest(algorithm, algorithm.encode(), b"\n", previous.encode(), b"\n", body.encode())
+    return digests.digest(algorithm, f"{algorithm}\n{previous}\n{body}".encode())
 
 
 def _shorten(value: Any) -> Any:
@@ -205,10 +213,19 @@ def _shorten_all(changes: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
     return {name: [_shorten(v) for v in pair] for name, pair in changes.items()}
 
 
-def _first_values(record: Recorded) -> dict[str, list[Any]]:
+def _first_values(columns: Sequence[_Column]) -> Iterator[dict[str, list[Any]]]:
+    """For each new record, what its first entry tells: every field that holds something."""
     skipped = {"id", "version", "trail_number", "trail_digest"} | SECRET_FIELDS
-    found = {f.attname: plain(getattr(record, f.attname)) for f in record._meta.concrete_fields if f.name not in skipped}
-    return {name: [None, value] for name, value in found.items() if value not in (None, "")}
+    told = [column for column in columns if column.field.name not in skipped]
+    names = [column.field.attname for column in told]
+    for values in zip(*(column.told for column in told), strict=True):
+        yield {name: [None, value] for name, value in zip(names, values, strict=True) if value not in (None, "")}
+
+
+def _write_entry(entry: TrailEntry) -> None:
+    line = _Line(**{name: getattr(entry, name) for name in _Line._fields})._replace(at=ready(TrailEntry, "at", entry.at))
+    (entry.pk,) = _insert(TrailEntry, _Line._fields, [line], returning="id")
+    _insert(Unsealed, ("entry",), [(entry.pk,)])
 
 
 def _write_entries(entries: list[TrailEntry]) -> list[int]:
@@ -218,22 +235,21 @@ def _write_entries(entries: list[TrailEntry]) -> list[int]:
 
 
 def _write_lines(lines: Sequence[_Line]) -> list[int]:
-    """First entries of many new streams; their keys, in order. The database is asked for them once for each batch."""
+    """First entries of many new streams; their keys, in order."""
     if len(lines) < _MANY:
         return _write_entries([TrailEntry(**line._asdict()) for line in lines])
     at = ready(TrailEntry, "at", lines[0].at)
     _insert(TrailEntry, _Line._fields, [line._replace(at=at) for line in lines])
-    keys: dict[int, int] = {}
-    for some in _in_batches(lines):
-        found = TrailEntry.objects.filter(thing=some[0].thing, thing_id__in=[line.thing_id for line in some], number=1)
-        keys.update(found.values_list("thing_id", "pk"))
+    entries = TrailEntry.objects.filter(thing=lines[0].thing, thing_id__range=_range(line.thing_id for line in lines), number=1)
+    keys = dict(entries.values_list("thing_id", "pk"))
     _insert(Unsealed, ("entry",), [(keys[line.thing_id],) for line in lines])
     return [keys[line.thing_id] for line in lines]
 
 
-def _in_batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
-    for first in range(0, len(rows), _BATCH):
-        yield rows[first : first + _BATCH]
+def _range(keys: Iterable[int]) -> tuple[int, int]:
+    """Rows of one write lie close together: one condition finds them, with few others."""
+    kept = list(keys)
+    return min(kept), max(kept)
 
 
 def ready(model: type[models.Model], name: str, value: Any) -> Any:
@@ -246,55 +262,86 @@ def _field(model: type[models.Model], name: str) -> Any:
 
 
 def _insert(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]], returning: str = "") -> list[Any]:
-    """Insert rows, many with one statement; the values are ready for the database. The keys come back if ``returning`` names them."""
+    """Insert rows; the values are ready for the database. The keys come back if ``returning`` names them.
+
+    Many rows go with one statement, or the driver repeats it for each where a statement holds few values (SQLite).
+    """
     if not rows:
         return []
     fields = [_field(model, name) for name in names]
-    most = min(_BATCH, connection.ops.bulk_batch_size(fields, list(rows[:_BATCH])) or 1)
     quoted = connection.ops.quote_name
-    columns, marks = ", ".join(quoted(f.column) for f in fields), ", ".join(["%s"] * len(fields))
+    columns, marks = ", ".join(quoted(f.column) for f in fields), f"({', '.join(['%s'] * len(fields))})"
     into = f"INSERT INTO {quoted(model._meta.db_table)} ({columns}) VALUES "  # noqa: S608  # nosec B608
-    back = f" RETURNING {quoted(returning)}" if returning else ""
-    keys: list[Any] = []
     with connection.cursor() as cursor:
+        if connection.features.max_query_params and not returning:
+            cursor.executemany(into + marks, rows)
+            return []
+        back = f" RETURNING {quoted(returning)}" if returning else ""
+        most = min(_BATCH, connection.ops.bulk_batch_size(fields, list(rows[:_BATCH])) or 1)
+        keys: list[Any] = []
         for first in range(0, len(rows), most):
             some = rows[first : first + most]
-            cursor.execute(into + ", ".join([f"({marks})"] * len(some)) + back, [value for row in some for value in row])
+            cursor.execute(into + ", ".join([marks] * len(some)) + back, [value for row in some for value in row])
             keys += [key for (key,) in cursor.fetchall()] if returning else []
     return keys
 
 
-def _insert_records(records: Sequence[R]) -> list[R]:
+class _Column(NamedTuple):
+    """One field of many records: as the records hold it, as the database takes it, as an entry tells it."""
+
+    field: Any
+    ready: Sequence[Any]
+    told: Sequence[Any]
+
+
+def _columns(records: Sequence[models.Model]) -> list[_Column]:
+    """All fields but the key. Field by field, what is the same for all is decided once, and equal days are converted once."""
+    return [_column(f, records) for f in records[0]._meta.concrete_fields if not isinstance(f, models.AutoField)]
+
+
+def _column(field: Any, records: Sequence[models.Model]) -> _Column:
+    values = list(map(attrgetter(field.attname), records))
+    types = set(map(type, values))
+    if types == {type(None)} or (isinstance(field, _PLAIN_FIELDS) and types <= _PLAIN_TYPES):
+        return _Column(field, values, values)
+    make_ready = partial(field.get_db_prep_save, connection=connection)
+    if isinstance(field, models.DateField):
+        return _Column(field, list(map(cache(make_ready), values)), list(map(cache(plain), values)))
+    return _Column(field, list(map(make_ready, values)), list(map(plain, values)))
+
+
+def _insert_records(records: Sequence[R], columns: Sequence[_Column]) -> list[R]:
     """What ``bulk_create`` does; for many rows without its work on every value."""
     model = type(records[0])
     if len(records) < _MANY or not connection.features.can_return_rows_from_bulk_insert:
         return list(model._default_manager.bulk_create(records, batch_size=_BATCH))
-    key = str(model._meta.pk.column)
-    for record, pk in zip(records, _insert(model, *_columns(records), returning=key), strict=True):
+    rows = list(zip(*(column.ready for column in columns), strict=True))
+    keys = _insert(model, [column.field.name for column in columns], rows, returning=str(model._meta.pk.column))
+    for record, pk in zip(records, keys, strict=True):
         record.pk = pk
         record._state.adding, record._state.db = False, connection.alias
     return list(records)
 
 
-def _columns(records: Sequence[models.Model]) -> tuple[list[str], list[list[Any]]]:
-    """Names of the fields that are not the key, and each record's values, ready for the database."""
-    fields = [f for f in records[0]._meta.concrete_fields if not isinstance(f, models.AutoField)]
-    looked_at = [(f, isinstance(f, _PLAIN_FIELDS)) for f in fields]
-    return [f.name for f in fields], [[_value(f, record, is_plain=plain_) for f, plain_ in looked_at] for record in records]
-
-
-def _value(field: Any, record: models.Model, *, is_plain: bool) -> Any:
-    """Texts, numbers and nothing go to the database as they are."""
-    value = field.pre_save(record, True)
-    return value if is_plain and type(value) in _PLAIN_TYPES else field.get_db_prep_save(value, connection)
-
-
 def _turn_span(record: Recorded, facet: str, value: str, entry: TrailEntry) -> None:
-    """Close the open span of a facet and open the next, unless the value stays."""
-    spans = StateSpan.objects.filter(thing=entry.thing, thing_id=record.pk, facet=facet, until__isnull=True)
-    if spans.exclude(value=value).update(until=entry.at, closed_by_id=entry.pk) or not spans.exists():
-        since = ready(StateSpan, "since", entry.at)
-        _insert(StateSpan, _SPAN, [(entry.thing, record.pk, facet, value, since, entry.pk)])
+    """Close the open span of a facet and open the next, unless the value stays. An empty value has no span."""
+    of = {"thing": entry.thing, "thing_id": record.pk, "facet": facet}
+    ends = {"until": entry.at, "closed_by": entry.pk}
+    closed = _update(StateSpan, ends, of, _STILL_OPEN_AS_ANOTHER, value)
+    if value and (closed or not StateSpan.objects.filter(**of, until__isnull=True).exists()):
+        _insert(StateSpan, _SPAN, [(*of.values(), value, ready(StateSpan, "since", entry.at), entry.pk)])
+
+
+def _update(model: type[models.Model], fields: Mapping[str, Any], where: Mapping[str, Any], also: str = "", *given: Any) -> int:
+    """Set fields of the rows that have all of ``where`` and for which ``also`` holds; how many they were."""
+    quoted = connection.ops.quote_name
+    named = {_field(model, name): value for name, value in fields.items()}
+    sets = ", ".join(f"{quoted(f.column)} = %s" for f in named)
+    asked = " AND ".join([*(f"{quoted(_field(model, name).column)} = %s" for name in where), *([also] if also else [])])
+    values = [*(f.get_db_prep_save(value, connection) for f, value in named.items()), *where.values(), *given]
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {quoted(model._meta.db_table)} SET {sets} WHERE {asked}", values)  # noqa: S608  # nosec B608
+        return int(cursor.rowcount)
 
 
 def attach(rows: Iterable[models.Model]) -> None:
@@ -306,7 +353,6 @@ def attach(rows: Iterable[models.Model]) -> None:
         model._default_manager.bulk_create(some, batch_size=_BATCH)
 
 
-def attach_many(rows: Sequence[models.Model]) -> None:
-    """The same for many rows of one kind whose keys nobody asks for."""
-    if rows:
-        _insert(type(rows[0]), *_columns(rows))
+def attach_many(model: type[models.Model], fields: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """The same for many rows of one kind, given as plain values of ``fields``, whose keys nobody asks for."""
+    _insert(model, fields, rows)

@@ -172,9 +172,10 @@ def page_link(request: HttpRequest, name: str) -> str:
 
 @register.filter
 def both_values(mine: dict[str, Any] | None, theirs: dict[str, Any] | None) -> list[tuple[str, Any, Any]]:
-    """A conflict's fields with the value sent and the value saved meanwhile."""
+    """A conflict's fields with the value sent and the value saved meanwhile; versions are for programs, and codes nobody has a word for."""
     sent, saved = mine or {}, theirs or {}
-    return [(name, sent.get(name, ""), saved.get(name, "")) for name in {**sent, **saved}]
+    told = (name for name in {**sent, **saved} if name != "version" and (name != "state" or saved.get(name) in words.STATES))
+    return [(name, sent.get(name, ""), saved.get(name, "")) for name in told]
 
 
 @register.filter

@@ -18,8 +18,9 @@ OFFICE_FIELDS = ("office", "check", "supervision")
 SIGN_INS = {
     "clerk": (("office", "clerk", "整改办办事员"),),
     "director": (("office", "director", "整改办主任"),),
-    "verifier": (("check", "verifier", "核查组一组组长"),),
-    "verifier2": (("check", "verifier", "核查组二组组长"),),
+    "verifier": (("check", "verifier", "核查组一组组长"), ("check", "department", "主责部门核验岗一")),
+    "verifier2": (("check", "verifier", "核查组二组组长"), ("check", "department", "主责部门核验岗二")),
+    "leader": (("office", "leader", "分管副市长"),),
     "supervisor": (("supervision", "supervisor", "监督专员"),),
     "member": (("office", "group_member", "领导小组成员"),),
     "finance": (("finance", "liaison", "财政局联络员"),),

@@ -13,12 +13,14 @@ from jiandi.interfaces.cli.demo.paths import Path
 from jiandi.loop.execute import actions as execute
 from jiandi.loop.verify import actions as verify
 from jiandi.record.accounts.models import Unit
-from jiandi.record.ledger import turns
+from jiandi.record.ledger import signing, turns
 from jiandi.record.ledger.models import Claim, Closing, Finding, Measure
+from jiandi.record.policy import roles
 from jiandi.record.trail.actor import Actor
 
 QUESTIONS = {"to_the_bottom": True, "thorough": True, "in_place": True}
 NOTES = ("已召开专题会部署，正在摸清底数。", "已完成过半，剩余部分倒排到周。", "主要任务完成，正在完善佐证材料。")
+LEFT_UNSIGNED = 3  # of those submitted last, every third still waits for the leader in charge
 SAME_NOTE = "高度重视，认真组织，稳步推进各项整改工作，取得阶段性成效。"
 
 
@@ -48,7 +50,8 @@ class Life:
         return self.city.actor("verifier2" if self.finding_id % 2 else "verifier")
 
     def begin(self) -> None:
-        """Plan the steps of a finding whose plan was approved."""
+        """Plan the steps of a finding whose plan was approved; the office names who is in charge of it."""
+        self.name_leader()
         if self.path.reaches("planned", "registered"):
             return
         self.diary.on(self.path.work_after, self.work)
@@ -58,6 +61,12 @@ class Life:
             self.diary.on(self.path.work_after + 30, self.stretch)
         elif not self.path.reaches("working"):
             self.diary.on(self.path.done_after, self.claim)
+
+    def name_leader(self) -> None:
+        finding = self.finding()
+        if any(step.role == roles.LEADER for step in signing.submit_steps(finding)):
+            post_id = self.city.people["leader"].duties.get().post_id
+            verify.name_leader(actor=self.city.actor("clerk"), finding_id=finding.pk, post_id=post_id, version=finding.version)
 
     def work(self) -> None:
         """Said for all; a first note; careless units repeat one sentence every month."""
@@ -147,7 +156,21 @@ class Life:
             self.diary.later(3, self.submit)
 
     def submit(self) -> None:
+        """The head signs; under a regime that asks for it, the leader in charge signs after."""
         execute.submit_finding(actor=self.city.head(self.lead), finding_id=self.finding_id, version=self.finding().version)
+        if signing.waiting(self.finding()) is None:
+            self.wait_for_check()
+        elif not (self.path.reaches("submitted") and self.finding_id % LEFT_UNSIGNED == 0):
+            self.diary.later(2, self.sign_application)
+
+    def sign_application(self) -> None:
+        application = signing.waiting(self.finding())
+        if application:
+            leader, version = self.city.actor("leader"), application.version
+            verify.sign_closing(actor=leader, closing_id=application.pk, opinion="情况属实，同意提交", version=version)
+            self.wait_for_check()
+
+    def wait_for_check(self) -> None:
         if not self.path.reaches("submitted"):
             self.diary.later(self.diary.rng.randint(3, 8), self.accept)
 
@@ -215,6 +238,15 @@ class Life:
         )
         verb = "call_basically_done" if self.path.reaches("basically_done") else "make_long_term"
         turns.take(actor=self.city.actor("clerk"), finding_id=self.finding_id, verb=verb, turn=turn, version=finding.version)
+        if verb == "make_long_term":
+            self.diary.later(80, self.review)
+
+    def review(self) -> None:
+        """The first review of what takes years."""
+        text = "查阅投入凭证并走访两个乡镇，阶段目标保持，未见反弹。"
+        verify.record_review(
+            actor=self.checker, finding_id=self.finding_id, passed=True, method="seen", text=text, version=self.finding().version
+        )
 
     def leave(self) -> None:
         finding = self.finding()

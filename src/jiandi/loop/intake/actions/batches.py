@@ -11,6 +11,7 @@ from django.db import transaction
 
 from jiandi.base import clock, files, jobs
 from jiandi.base.errors import BadInput, Conflict, JiandiError, NotFound, RuleBroken
+from jiandi.base.jobs import bulk
 from jiandi.base.text.words import N_
 from jiandi.loop.intake import queries, rules
 from jiandi.loop.intake.actions.letters import fault_json, store_upload
@@ -136,6 +137,7 @@ def _refuse_faulty(batch: ImportBatch) -> None:
         )
 
 
+@bulk.uncollected()
 def write_batch(*, actor: Actor, batch_id: int, version: int, add_units: bool = False) -> ImportBatch:
     """Write all rows of a batch that waits for it, in one transaction; what was asked twice is written once."""
     with transaction.atomic():

@@ -47,7 +47,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Review:
-    """Everything the review page shows."""
+    """Everything the review page shows. ``ready`` rows would be registered now; ``alone`` ones stand under no finding."""
 
     letter: Letter
     rows: list[ItemRow]
@@ -56,6 +56,7 @@ class Review:
     confirmed: int
     open_rows: int
     ready: int
+    alone: int
     next_open: int | None
     next_page: int
     pieces: tuple[Piece, ...]
@@ -80,6 +81,7 @@ def review(letter: Letter, actor: Actor, page: int) -> Review:
     depths = _depths(items)
     covering = coverage_of(items, letter.round_id)
     waiting = [i for i in items if i.state == "open"]
+    alone = _alone(items)
     next_open = next((i for i in waiting if i.type != "heading"), None)
     return Review(
         letter=letter,
@@ -88,7 +90,8 @@ def review(letter: Letter, actor: Actor, page: int) -> Review:
         coverage=covering,
         confirmed=sum(i.confirmed for i in items if i.type != "heading"),
         open_rows=len(waiting),
-        ready=sum(i.confirmed for i in waiting if i.type in ("finding", "measure")),
+        ready=sum(i.confirmed for i in waiting if i.pk not in alone and i.type in ("finding", "measure")),
+        alone=len(alone),
         next_open=next_open.pk if next_open else None,
         next_page=items.index(next_open) // ROWS + 1 if next_open else 1,
         pieces=pieces_of(letter.text, items),
@@ -111,6 +114,19 @@ def _row(item: LetterItem, depth: int, year: int) -> ItemRow:
         next_step="confirm" if item.state == "open" and not item.confirmed else "",
         asks_approval=item.state == "drop_asked",
     )
+
+
+def _alone(items: Sequence[LetterItem]) -> set[int]:
+    """Open rows that no finding row stands above: registering cannot cover them."""
+    by_id = {item.pk: item for item in items}
+
+    def serves(item: LetterItem) -> bool:
+        above = by_id.get(item.parent_id or 0)
+        while above is not None and above.type != "finding":
+            above = by_id.get(above.parent_id or 0)
+        return above is not None
+
+    return {i.pk for i in items if i.state == "open" and i.type not in ("finding", "heading") and not serves(i)}
 
 
 def _depths(items: Sequence[LetterItem]) -> dict[int, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from jiandi.base.errors import BadInput
 from jiandi.base.text import due
@@ -40,8 +40,7 @@ _NOTE: Final = re.compile(r"^(?:合计|总计|小计|注[：:]|说明[：:]|填�
 _NUMBER: Final = re.compile(r"\d{5,8}(?:\.0+)?")
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerCell:
+class LedgerCell(NamedTuple):
     """The words of a cell, its address, and its span in the document."""
 
     text: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
@@ -95,7 +95,7 @@ class CheckedRow:
     measures: tuple[MeasureLine, ...] = field(default=())
 
     def plain(self) -> dict[str, Any]:
-        return asdict(self)
+        return {**vars(self), "measures": [vars(line) for line in self.measures]}
 
     @staticmethod
     def from_plain(values: Mapping[str, Any]) -> CheckedRow:
@@ -127,7 +127,7 @@ def _row(lines: list[Line], faults: list[Fault]) -> CheckedRow:
         faults.append(Fault(first.row, "intake.several_leads", SEVERAL_LEADS, {"place": first.place("lead_units")}, stops=False))
     if not leads and "lead_units" not in first.places:
         faults.append(Fault(first.row, "intake.no_lead", LEAD_NEEDED, {"place": str(first.row)}))
-    last = _latest(lines)
+    last, done = _latest(lines), first.get("done_text")
     return CheckedRow(
         row=first.row,
         title=wording.title_of(first.get("title") or first.get("text")),
@@ -138,12 +138,12 @@ def _row(lines: list[Line], faults: list[Fault]) -> CheckedRow:
         old_number=first.get("outline_number")[:60],
         category=first.get("category")[:120],
         standard=first.get("standard") or first.get("goal"),
-        leads=tuple(leads),
-        supports=tuple(units.split_names(first.get("support_units"))),
+        leads=leads,
+        supports=units.split_names(first.get("support_units")),
         due=_iso(last.last_day if last else None),
         due_text=(last.raw if last else "")[:200],
         due_precision=(last.precision if last else ""),
-        done=_iso(due.parse_due(first.get("done_text"), year=None).last_day),
+        done=_iso(due.parse_due(done, year=None).last_day) if done else "",
         measures=tuple(_measure(line) for line in lines if line.get("measure")),
     )
 
@@ -152,8 +152,8 @@ def _measure(line: Line) -> MeasureLine:
     read = line.deadline
     return MeasureLine(
         text=line.get("measure"),
-        leads=tuple(units.split_names(line.get("lead_units"))),
-        supports=tuple(units.split_names(line.get("support_units"))),
+        leads=units.split_names(line.get("lead_units")),
+        supports=units.split_names(line.get("support_units")),
         due=_iso(read.last_day if read else None),
         due_text=(read.raw if read else "")[:200],
         due_precision=read.precision if read and read.last_day else "day",

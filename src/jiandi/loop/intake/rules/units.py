@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -45,10 +46,11 @@ class Resolved:
     candidates: tuple[int, ...] = ()
 
 
-def split_names(text: str) -> list[str]:
-    """The names in a cell, in order, each once."""
+@functools.lru_cache(maxsize=4096)
+def split_names(text: str) -> tuple[str, ...]:
+    """The names in a cell, in order, each once. A ledger names the same units again and again."""
     parts = (_REMARK.sub("", part.strip()).strip() for part in _SEPARATORS.split(text))
-    return list(dict.fromkeys(part for part in parts if part))
+    return tuple(dict.fromkeys(part for part in parts if part))
 
 
 def resolve_units(names: Iterable[str], table: Table) -> list[Resolved]:

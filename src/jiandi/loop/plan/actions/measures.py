@@ -18,7 +18,6 @@ from jiandi.record.ledger import guards, lifecycle, load, reads, targets, verbs,
 from jiandi.record.ledger.facts import FindingFacts
 from jiandi.record.ledger.models import Finding, Measure, MeasureFinding, Round
 from jiandi.record.policy import decide
-from jiandi.record.regimes import queries as regimes
 from jiandi.record.trail.actor import Actor
 
 CHOICES = {"kind": Measure.KINDS, "horizon": Measure.HORIZONS, "rule_verb": Measure.RULE_VERBS, "method": Measure.METHODS}
@@ -161,7 +160,7 @@ def set_excuse(*, actor: Actor, finding_id: int, excuse: str, version: int) -> F
     with transaction.atomic():
         finding = load.finding(actor, finding_id, version)
         _expect_drafting(actor, finding)
-        klass = queries.class_of(regimes.profile_of(finding.round.regime), finding.klass)
+        klass = queries.class_of(reads.profile_of(finding), finding.klass)
         if excuse.strip() and not (klass and klass.may_excuse):
             raise RuleBroken("finding.no_excuse", N_("Findings of this class need a lasting and a preventing measure. Add them."))
         write.change(finding, {"excuse": excuse.strip()[:300]}, actor=actor, verb="set_excuse")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from jiandi.base import clock, heavy
 from jiandi.loop.report import rules
 from jiandi.loop.report.jobs import cells, rates_sheet, rows
+from jiandi.loop.report.jobs.line_sheet import LineSheet
 from jiandi.record.figures import queries as figures
 from jiandi.record.ledger import load
 from jiandi.record.ledger.models import Round
@@ -25,7 +26,8 @@ from jiandi.record.trail.actor import Actor
 A3 = 8
 TITLE_ROW, NOTE_ROW, HEAD_ROW = 0, 1, 2
 # Not every program fits the height of a row to its text.
-LINE_POINTS, HIGHEST_ROW = 14, 400
+LINE_POINTS, LOWEST_ROW, HIGHEST_ROW = 14, 18, 400
+NARROW = 14
 MARGINS = {"left": 0.4, "right": 0.4, "top": 0.6, "bottom": 0.6}
 Tell = Callable[[int, int], None]
 
@@ -48,24 +50,28 @@ def write_ledger(
     return totals.as_counts()
 
 
+def height_of(text: str, width: int) -> int:
+    """Points a text takes; a cell that needs more than a row can have begins at its top, so that its beginning is read."""
+    return rules.lines_in_cell(text, width) * LINE_POINTS + 4
+
+
 class _Sheet:
     """The first sheet of the workbook."""
 
     def __init__(self, book: Any, profile: Profile, round_: Round, title: str) -> None:
-        self.sheet = book.add_worksheet(_("Ledger sheet"))
+        self.sheet = book.add_worksheet(_("Ledger sheet"), LineSheet)
         self.profile, self.round, self.title = profile, round_, title
         self.columns: tuple[Column, ...] = profile.ledger_columns
-        self.widths = [column.width for column in self.columns]
-        self.readers = cells.readers((column.field for column in self.columns), profile)
+        readers = cells.readers((column.field for column in self.columns), profile)
+        self.readers = [(read, column.width) for read, column in zip(readers, self.columns, strict=True)]
         self.has_groups = any(column.group for column in self.columns)
         self.first_row = HEAD_ROW + (2 if self.has_groups else 1)
-        plain = {"font_name": "宋体", "font_size": 10.5, "text_wrap": True, "valign": "vcenter"}
-        base = {**plain, "border": 1}
+        base = {"font_name": "宋体", "font_size": 10.5, "border": 1, "text_wrap": True, "valign": "vcenter"}
         head = {**base, "bold": True, "align": "center", "bg_color": "#E8F0F5", "font_name": "黑体"}
-        self.empty, self.frame = book.add_format(plain), book.add_format({"border": 1})
-        self.text = book.add_format(base)
-        self.middle = book.add_format({**base, "align": "center"})
-        self.day = book.add_format({**base, "align": "center", "num_format": "yyyy-mm-dd"})
+        look = self.sheet.look
+        self.text, self.cut = look(book.add_format(base)), look(book.add_format({**base, "valign": "top"}))
+        self.middle = look(book.add_format({**base, "align": "center"}))
+        self.day = look(book.add_format({**base, "align": "center", "num_format": "yyyy-mm-dd"}))
         self.head = book.add_format(head)
         self.large = book.add_format({"font_name": "方正小标宋简体", "font_size": 20, "align": "center", "valign": "vcenter"})
         self.note = book.add_format({"font_name": "楷体", "font_size": 11, "align": "right", "valign": "vcenter"})
@@ -84,8 +90,8 @@ class _Sheet:
 
     def _lay_out(self) -> None:
         """Widths first: in constant memory nothing above the current row can be changed."""
-        for place, width in enumerate(self.widths):
-            self.sheet.set_column(place, place, width, self.empty)
+        for place, column in enumerate(self.columns):
+            self.sheet.set_column(place, place, column.width)
         self.sheet.set_column(len(self.columns), len(self.columns), 10, None, {"hidden": True})
         self.sheet.set_landscape()
         self.sheet.set_paper(A3)
@@ -127,28 +133,22 @@ class _Sheet:
         return found
 
     def _write_row(self, number: int, row: rows.Row) -> None:
-        values = [read(row) for read in self.readers]
-        filled = [(place, value, self.widths[place]) for place, value in enumerate(values) if value not in (None, "")]
-        most = max((rules.lines_in_cell(value, width) for _, value, width in filled if isinstance(value, str)), default=1)
-        self.sheet.set_row(number, min(most * LINE_POINTS + 4, HIGHEST_ROW))
-        for place, value, width in filled:
-            self._write_cell(number, place, width, value)
-        self.sheet.write_number(number, len(values), row.finding.pk)
+        values = [(read(row), width) for read, width in self.readers]
+        heights = [height_of(value, width) if isinstance(value, str) else LOWEST_ROW for value, width in values]
+        line = [self._cell(value, width, height) for (value, width), height in zip(values, heights, strict=True)]
+        self.sheet.write_line(number, min(max(heights), HIGHEST_ROW), [*line, (row.finding.pk, 0)])
 
-    def _write_cell(self, number: int, place: int, width: int, value: cells.Cell) -> None:
-        """Text always as text: what begins with = + - @ is never a formula."""
+    def _cell(self, value: cells.Cell, width: int, height: int) -> tuple[cells.Cell, int]:
+        """With its look: short words stand in the middle, what is cut off begins at the top."""
         if isinstance(value, str):
-            short = width <= 14 and len(value) <= width
-            self.sheet.write_string(number, place, rules.clean(value), self.middle if short else self.text)
-        elif isinstance(value, int):
-            self.sheet.write_number(number, place, value, self.middle)
-        elif value:
-            self.sheet.write_datetime(number, place, value, self.day)
+            long = self.cut if height > HIGHEST_ROW else self.text
+            return rules.clean(value), self.middle if 0 < len(value) <= width <= NARROW else long
+        if value is None:
+            return None, self.text
+        return value, self.middle if isinstance(value, int) else self.day
 
     def _finish(self, last_row: int) -> None:
-        """A frame around cells that nothing was written to, and drop-downs where a word of the regime is expected when the file comes back."""
-        everywhere = {"type": "formula", "criteria": "=TRUE", "format": self.frame}
-        self.sheet.conditional_format(self.first_row, 0, last_row, len(self.columns) - 1, everywhere)
+        """Drop-downs where a word of the regime is expected when the file comes back."""
         words = {
             "state": [self.profile.state_word(code) for code in ("planned", "in_progress", "submitted", "verified", "closed", "long_term")],
             "class": [one.name.zh for one in self.profile.classes],

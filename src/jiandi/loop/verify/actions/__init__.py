@@ -1,15 +1,19 @@
 """What others find: claims and findings judged, effects looked at, the closing chain walked."""
 
 from jiandi.loop.verify.actions.claims import accept_claim, return_claim
-from jiandi.loop.verify.actions.closing import sign_closing
+from jiandi.loop.verify.actions.closing import name_leader, refuse_closing, sign_closing
 from jiandi.loop.verify.actions.effect import record_effect, schedule_effect
 from jiandi.loop.verify.actions.findings import accept_finding, open_check, return_finding
+from jiandi.loop.verify.actions.reviews import record_review
 
 __all__ = [
     "accept_claim",
     "accept_finding",
+    "name_leader",
     "open_check",
     "record_effect",
+    "record_review",
+    "refuse_closing",
     "return_claim",
     "return_finding",
     "schedule_effect",

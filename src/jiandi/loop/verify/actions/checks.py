@@ -18,7 +18,8 @@ METHODS = frozenset(code for code, _ in Measure.METHODS)
 
 def record(actor: Actor, finding: Finding, target: Target, kind: str, **found: Any) -> Check:
     """One row of what was found; ``found`` are its other fields."""
-    row = Check(finding=finding, kind=kind, holder=actor.holder, unit_id=unit_of(actor, target), on=clock.today(), **found)
+    found = {"on": clock.today(), **found}
+    row = Check(finding=finding, kind=kind, holder=actor.holder, unit_id=unit_of(actor, target), **found)
     return write.create(row, actor=actor, verb=found["verdict"])
 
 

@@ -1,26 +1,21 @@
-"""The closing chain: step by step, each by another person, the last one closes."""
+"""Chains of signatures: before a finding is submitted and before it is closed, step by step, each by another person."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import transaction
 
-from jiandi.base import clock, digests
-from jiandi.base.errors import RuleBroken, Unmet
+from jiandi.base import clock
+from jiandi.base.errors import BadInput, RuleBroken
 from jiandi.base.text.words import N_
-from jiandi.loop.verify import rules
-from jiandi.record.ledger import lifecycle, load, reads, targets, verbs, write
-from jiandi.record.ledger.models import Closing, ClosingStep, Finding
+from jiandi.loop.verify import queries, rules
+from jiandi.record.ledger import lifecycle, load, reads, signing, targets, verbs, write
+from jiandi.record.ledger.models import Closing, Finding
 from jiandi.record.policy import decide, roles
-from jiandi.record.policy.targets import Target
 from jiandi.record.trail.actor import Actor
-
-LAST_SIGN = 300
 
 
 def sign_closing(*, actor: Actor, closing_id: int, opinion: str, version: int, document: str = "") -> Closing:
-    """Sign the step whose turn it is; the last one closes the finding, or says all that stands in the way.
+    """Sign the step whose turn it is. The last one submits or closes the finding, or says all that stands in the way.
 
     With ``document`` (number of the paper or minutes) the office enters a step that was taken on paper.
     """
@@ -30,14 +25,40 @@ def sign_closing(*, actor: Actor, closing_id: int, opinion: str, version: int, d
         _expect_running(closing)
         if closing.step < len(closing.chain):
             step = closing.chain[closing.step]
-            _sign(actor, closing, step, target, opinion, document.strip())
+            signing.sign(closing, target, actor=actor, opinion=opinion, document=document.strip())
             if rules.notice_days(step):
                 return closing
         else:
-            decide.require_role(standing(actor), closing.chain[-1]["role"] if closing.chain else roles.DIRECTOR, target)
-        if closing.step >= len(closing.chain):
+            decide.require_role(actor.as_seat(), closing.chain[-1]["role"] if closing.chain else roles.DIRECTOR, target)
+        if closing.verb == signing.CLOSE and closing.step >= len(closing.chain):
             _finish(actor, closing, document.strip())
         return closing
+
+
+def refuse_closing(*, actor: Actor, closing_id: int, reason: str, version: int) -> Closing:
+    """Whose step it is sends what is not submitted yet back to the unit; every signature has to be given again."""
+    with transaction.atomic():
+        closing = load.closing(actor, closing_id, version)
+        _expect_running(closing)
+        if closing.verb != signing.SUBMIT:
+            raise RuleBroken("closing.refuse", N_("After acceptance a finding goes back by “Return the finding”, with a neutral reason."))
+        decide.require_role(actor.as_seat(), closing.chain[closing.step]["role"], targets.of_finding(closing.finding))
+        if not reason.strip():
+            raise BadInput("closing.reason", N_("Write what the unit has to mend."))
+        lifecycle.move(closing, "stop", actor=actor, reason=reason.strip())
+        write.note(closing.finding, actor=actor, verb="refuse_submit", reason=reason.strip())
+        return closing
+
+
+def name_leader(*, actor: Actor, finding_id: int, post_id: int, version: int) -> Finding:
+    """The office names the leader in charge: a post that somebody holds with that duty."""
+    with transaction.atomic():
+        finding = load.finding(actor, finding_id, version)
+        decide.require(actor, "finding.assign", targets.of_finding(finding))
+        if post_id not in dict(queries.leader_posts(finding.round_id)):
+            raise BadInput("leader.post", N_("Choose the post of a leader in charge."))
+        write.change(finding, {"leader_post_id": post_id}, actor=actor, verb="name_leader")
+        return finding
 
 
 def _expect_running(closing: Closing) -> None:
@@ -50,62 +71,11 @@ def _expect_running(closing: Closing) -> None:
         )
 
 
-def _sign(actor: Actor, closing: Closing, step: dict[str, Any], target: Target, opinion: str, document: str) -> None:
-    if document:
-        decide.require(actor, "closing.enter_paper", target)
-    else:
-        decide.require_role(standing(actor), step["role"], target)
-    unmet = _unmet(actor, closing, step, document)
-    if unmet:
-        raise RuleBroken("closing.person", N_("This step needs another person."), unmet=tuple(unmet))
-    write.change(closing, {"step": closing.step + 1}, actor=actor, verb="sign", reason=_words(opinion, document))
-    signed = ClosingStep(
-        closing=closing,
-        place=closing.step - 1,
-        code=step["code"],
-        holder="" if step["may_share_person"] else identity(actor, document),
-        signed_by=actor.holder,
-        opinion=_words(opinion, document),
-        at=clock.now(),
-    )
-    write.attach([signed])
-
-
-def identity(actor: Actor, document: str) -> str:
-    """Who counts as the signer: the person (or post), or the paper that was signed elsewhere."""
-    return f"paper:{digests.digest('sha256', document.encode())[:24]}" if document else actor.holder
-
-
-def standing(actor: Actor) -> Actor:
-    """In a single-clerk installation a step is taken by the post stood for, not by what the clerk may do besides."""
-    return actor.as_seat()
-
-
-def _words(opinion: str, document: str) -> str:
-    text = f"{opinion.strip()} [{document}]" if document else opinion.strip()
-    return text.strip()[:LAST_SIGN]
-
-
-def _unmet(actor: Actor, closing: Closing, step: dict[str, Any], document: str) -> list[Unmet]:
-    """A step is signed by nobody who claimed, checked or handed in, and by nobody who signed before."""
-    if step["may_share_person"] and not document:
-        return []
-    finding = closing.finding
-    found = []
-    if any(holder == actor.holder for holder, _part in verbs.parts_on(finding.pk)):
-        found.append(Unmet("closing.part", N_("You did or checked the work on this finding; another person signs here.")))
-    if actor.holder == reads.submitted_by(finding):
-        found.append(Unmet("closing.applicant", N_("You handed this finding in; another person signs here.")))
-    if closing.steps.filter(holder=identity(actor, document)).exclude(holder="").exists():
-        found.append(Unmet("closing.twice", N_("You signed an earlier step of this closing; each step needs another person.")))
-    return found
-
-
 def _finish(actor: Actor, closing: Closing, document: str) -> None:
     finding: Finding = closing.finding
     if finding.closing_authority == "above" and not document:
         raise RuleBroken("closing.above", N_("This finding is closed by the authority above. Give the number of its document."))
-    facts = reads.finding_facts(finding, chain_finished=True)
+    facts = reads.facts_for("close", finding, chain_finished=True)
     lifecycle.move(finding, "close", actor=actor, facts=facts, reason=document, fields={"closed_on": clock.today()})
     lifecycle.move(closing, "finish", actor=actor)
     verbs.keep_claims(finding, actor=actor, verb="recount")

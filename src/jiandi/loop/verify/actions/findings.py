@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 
 from django.db import transaction
 
-from jiandi.base.errors import RuleBroken
+from jiandi.base.errors import RuleBroken, Unmet
 from jiandi.base.text.words import N_
+from jiandi.loop.verify import queries
 from jiandi.loop.verify.actions import checks
-from jiandi.record.ledger import lifecycle, load, reads, targets, verbs, write
-from jiandi.record.ledger.models import Check, Closing, Finding
-from jiandi.record.policy import decide, independence
+from jiandi.record.ledger import lifecycle, load, reads, signing, targets, verbs, write
+from jiandi.record.ledger.models import Check, Finding
+from jiandi.record.policy import independence
 from jiandi.record.policy.independence import DONE
-from jiandi.record.regimes import queries as regimes
 from jiandi.record.trail.actor import Actor
 
 
@@ -22,7 +21,7 @@ def open_check(*, actor: Actor, finding_id: int) -> Finding:
     """A verifier begins to look: from now on the unit cannot take the finding back."""
     with transaction.atomic():
         finding = load.finding(actor, finding_id)
-        decide.require(actor, "finding.accept", targets.of_finding(finding))
+        queries.require_accept(actor, finding, targets.of_finding(finding))
         if finding.state != "submitted":
             raise RuleBroken("check.not_submitted", N_("Only a submitted finding can be checked. Wait until the unit hands it in."))
         if not reads.checks_open(finding):
@@ -45,8 +44,9 @@ def accept_finding(
     with transaction.atomic():
         finding = load.finding(actor, finding_id, version)
         target = targets.of_finding(finding)
+        queries.require_accept(actor, finding, target)
         judged = {str(number): verdict for number, verdict in verdicts.items()}
-        facts = reads.finding_facts(finding, verdicts=judged, questions=dict(questions), independence=_unmet(actor, finding))
+        facts = reads.facts_for("accept", finding, verdicts=judged, questions=dict(questions), independence=_unmet(actor, finding))
         lifecycle.move(finding, "accept", actor=actor, target=target, facts=facts, reason=text)
         checks.expect_method(method)
         for measure in reads.measures_of(finding.pk):
@@ -54,20 +54,17 @@ def accept_finding(
                 verbs.take_part(measure, actor, DONE)
         answers = {"verdicts": judged, "questions": dict(questions), "notes": {str(k): v for k, v in (notes or {}).items() if v}}
         check = checks.record(actor, finding, target, "accept", method=method, verdict="passed", answers=answers, text=text.strip())
-        _begin_closing(actor, finding)
+        signing.begin(finding, signing.CLOSE, signing.closing_steps(finding), actor=actor)
         verbs.keep_claims(finding, actor=actor, verb="recount")
         return check
 
 
 def _unmet(actor: Actor, finding: Finding) -> tuple[object, ...]:
     lead_path = finding.lead.path if finding.lead else ""
-    return tuple(independence.unmet_parts(actor, DONE, verbs.parts_on(finding.pk), lead_path))
-
-
-def _begin_closing(actor: Actor, finding: Finding) -> Closing:
-    """The steps that the regime puts at closing, kept as they are today."""
-    steps = regimes.profile_of(finding.round.regime).steps_at("close")
-    return write.create(Closing(finding=finding, chain=[asdict(step) for step in steps]), actor=actor, verb="begin")
+    found: list[Unmet] = independence.unmet_parts(actor, DONE, verbs.parts_on(finding.pk), lead_path)
+    if actor.holder in signing.applicants(finding):
+        found.append(Unmet("accept.applicant", N_("You handed this finding in or signed before it was; another person accepts it.")))
+    return tuple(found)
 
 
 def return_finding(

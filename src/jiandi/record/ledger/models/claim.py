@@ -58,12 +58,12 @@ class Claim(Recorded):
 
 
 class Check(Recorded):
-    """What a verifier found about a claim, a submitted finding, or an effect.
+    """What a verifier found about a claim, a submitted finding, an effect, or (yearly) a long-term finding.
 
     ``answers`` holds the verdict on each standard and the three questions; nothing is preselected.
     """
 
-    KINDS: ClassVar = [("done", _("done")), ("accept", _("acceptance")), ("effect", _("effect"))]
+    KINDS: ClassVar = [("done", _("done")), ("accept", _("acceptance")), ("effect", _("effect")), ("review", _("yearly review"))]
     VERDICTS: ClassVar = [("passed", _("passed")), ("returned", _("returned")), ("failed", _("failed"))]
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="checks")
     measure = models.ForeignKey(Measure, on_delete=models.PROTECT, null=True, related_name="checks")
@@ -90,10 +90,12 @@ class Check(Recorded):
 
 
 class Closing(Recorded):
-    """The way of one finding through the regime's closing chain."""
+    """The way of one finding through the regime's signatures: before it is submitted, or before it is closed (``verb``)."""
 
+    VERBS: ClassVar = [("submit", _("handing in")), ("close", _("closing"))]
     STATES: ClassVar = [("running", _("running")), ("finished", _("finished")), ("stopped", _("stopped"))]
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="closings")
+    verb = models.CharField(max_length=10, choices=VERBS, default="close")
     chain = models.JSONField(help_text="The regime's chain, as it was when the closing began.")
     step = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=10, choices=STATES, default="running")

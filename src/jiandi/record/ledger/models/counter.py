@@ -11,7 +11,7 @@ from jiandi.record.ledger.models.round import Round
 class Counter(models.Model):
     """How many findings of a round and lead unit are in a state, and for how many the three claims hold."""
 
-    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="counters")
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="counters", db_index=False)
     lead = models.ForeignKey(Unit, on_delete=models.CASCADE, null=True, related_name="+")
     state = models.CharField(max_length=16)
     total = models.IntegerField(default=0)

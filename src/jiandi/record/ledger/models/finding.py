@@ -77,7 +77,7 @@ class Finding(Recorded):
         ("failed", _("effect not seen")),
     ]
 
-    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="findings")
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="findings", db_index=False)
     number = models.CharField(_("number"), max_length=40)
     title = models.CharField(_("title"), max_length=200)
     verbatim = models.TextField(_("text of the letter"))
@@ -93,7 +93,7 @@ class Finding(Recorded):
     is_common = models.BooleanField(_("common"), default=False)
     standard = models.TextField(_("standard of completion"), blank=True)
     found_in = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="found_here")
-    lead = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="led", verbose_name=_("lead unit"))
+    lead = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="led", verbose_name=_("lead unit"), db_index=False)
     leader_post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     closing_authority = models.CharField(max_length=10, default="own", choices=[("own", _("own")), ("above", _("above"))])
     first_due = models.DateField(_("first due date"), null=True, blank=True)
@@ -131,7 +131,6 @@ class Finding(Recorded):
             models.Index(fields=["round", "due", "id"], name="finding_round_due"),
             models.Index(fields=["lead", "due", "id"], name="finding_lead_due"),
             models.Index(fields=["round", "state", "due"], name="finding_round_state"),
-            models.Index(fields=["leader_post"], name="finding_leader"),
         ]
 
     def __str__(self) -> str:
@@ -162,8 +161,8 @@ class FindingParty(models.Model):
         ("share", _("share")),
         ("verifier", _("verifier")),
     ]
-    finding = models.ForeignKey(Finding, on_delete=models.CASCADE, related_name="parties")
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="parts")
+    finding = models.ForeignKey(Finding, on_delete=models.CASCADE, related_name="parties", db_index=False)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="parts", db_index=False)
     part = models.CharField(max_length=10, choices=PARTS)
 
     class Meta:

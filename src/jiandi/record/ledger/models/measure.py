@@ -60,13 +60,13 @@ class Measure(Recorded):
         ("failed", pgettext_lazy("measure", "failed")),
         ("dropped", _("dropped")),
     ]
-    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="measures")
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="measures", db_index=False)
     number = models.PositiveIntegerField(help_text="Within the round.")
     findings: models.ManyToManyField[Finding, MeasureFinding] = models.ManyToManyField(
         Finding, through="MeasureFinding", related_name="measures"
     )
     text = models.TextField(_("measure"))
-    lead = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name=_("lead unit"))
+    lead = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name=_("lead unit"), db_index=False)
     post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     kind = models.CharField(_("kind"), max_length=10, choices=KINDS, default="correct")
     horizon = models.CharField(_("horizon"), max_length=10, choices=HORIZONS, default="now")
@@ -116,7 +116,7 @@ class Measure(Recorded):
 class MeasureFinding(models.Model):
     """A measure serves a finding."""
 
-    measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="serves")
+    measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="serves", db_index=False)
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="served_by")
 
     class Meta:
@@ -129,7 +129,7 @@ class MeasureFinding(models.Model):
 class MeasureSupport(models.Model):
     """A unit that the approved plan names as support; approval counts as its acceptance."""
 
-    measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="supports")
+    measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="supports", db_index=False)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -143,7 +143,7 @@ class MeasurePart(models.Model):
     """One person (or post, in a single-clerk installation) has one part on one measure for ever."""
 
     PARTS: ClassVar = [("doing", _("did it")), ("done", _("verified done")), ("well", _("verified done well"))]
-    measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="parts")
+    measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="parts", db_index=False)
     holder = models.CharField(max_length=30, help_text="user:ID, or post:ID in a single-clerk installation.")
     part = models.CharField(max_length=10, choices=PARTS)
 

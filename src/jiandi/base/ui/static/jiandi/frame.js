@@ -65,6 +65,16 @@
     setTimeout(() => { delete form.dataset.sent; }, 4000);
   });
 
+  // A part that came later may hold what the address points to, folded away.
+  let arrived = false;
+  const arrive = (part) => {
+    const goal = window.location.hash.length > 1 && document.getElementById(window.location.hash.slice(1));
+    if (arrived || !goal || goal === part || !part.contains(goal)) return;
+    arrived = true;
+    for (let box = goal.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+    goal.scrollIntoView();
+  };
+
   // Focus: htmx keeps it on an element with the same id; when it is lost, a wrong field or the new part takes it.
   let before = null;
   document.addEventListener("htmx:beforeSwap", (event) => {
@@ -81,6 +91,7 @@
   document.addEventListener("htmx:afterSettle", (event) => {
     const part = event.detail.elt;
     dress(part);
+    arrive(part);
     const wrong = one('[aria-invalid="true"]', part);
     if (wrong) wrong.focus();
     else if (before && before !== body && !before.isConnected && document.activeElement === body) {

@@ -1,4 +1,4 @@
-"""`jiandi finding`: list, show, assign, cause, standard, submit, check, effect, turns."""
+"""`jiandi finding`: list, show, assign, cause, standard, submit, check, effect, review, leader, turns."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from jiandi.loop.diagnose import actions as diagnose
 from jiandi.loop.execute import actions as execute
 from jiandi.loop.plan import actions as plan
 from jiandi.loop.verify import actions as verify
-from jiandi.record.ledger import guards, listing, load, reads, turns, verbs
+from jiandi.record.ledger import guards, listing, load, reads, signing, turns, verbs
 from jiandi.record.ledger.models import Finding
 from jiandi.record.trail import queries as trail
 from jiandi.record.trail.actor import Actor
@@ -65,7 +65,10 @@ def _standard(actor: Actor, o: Options) -> Lines:
 
 
 def _submit(actor: Actor, o: Options) -> Lines:
-    yield execute.submit_finding(actor=actor, finding_id=o["id"], version=_version(actor, o).version).state
+    finding = execute.submit_finding(actor=actor, finding_id=o["id"], version=_version(actor, o).version, opinion=o["opinion"])
+    yield finding.state
+    if application := signing.waiting(finding):
+        yield f"closing {application.pk}, step {application.step} of {len(application.chain)}"
 
 
 def _accept(actor: Actor, o: Options) -> Lines:
@@ -103,6 +106,18 @@ def _effect(actor: Actor, o: Options) -> Lines:
     yield f"{check.verdict} {_version(actor, o).state}"
 
 
+def _review(actor: Actor, o: Options) -> Lines:
+    given = {"passed": not o["failed"], "reason": o["failed"], "method": o["method"], "text": o["text"]}
+    on = date.fromisoformat(o["on"]) if o["on"] else None
+    check = verify.record_review(actor=actor, finding_id=o["id"], version=_version(actor, o).version, on=on, **given)
+    yield f"{check.verdict}; next review {_version(actor, o).next_review}"
+
+
+def _leader(actor: Actor, o: Options) -> Lines:
+    finding = verify.name_leader(actor=actor, finding_id=o["id"], post_id=o["post"], version=_version(actor, o).version)
+    yield f"{finding.number} v{finding.version}"
+
+
 def _turn(actor: Actor, o: Options) -> Lines:
     review = date.fromisoformat(o["review"]) if o["review"] else None
     turn = turns.Turn(reason=o["reason"], document=o["document"], stage_goal=o["goal"], next_review=review)
@@ -113,18 +128,20 @@ METHOD = maybe("method", "read", choices=["asked", "read", "seen", "redone"])
 
 
 class Command(VerbCommand):
-    help = gettext_lazy("Findings: list, show, assign, cause, standard, submit, accept, return, schedule, effect, turn.")
+    help = gettext_lazy("Findings: list, show, assign, cause, standard, submit, accept, return, schedule, effect, review, leader, turn.")
     verbs: ClassVar[dict[str, Verb]] = {
         "list": Verb(_list, (maybe("round"), maybe("state"), maybe("when"), maybe("words"), maybe("page", 1, type=int))),
         "show": Verb(_show, (NUMBER,)),
         "assign": Verb(_assign, (NUMBER, word("lead"), maybe("support", [], nargs="*"), maybe("verifier"))),
         "cause": Verb(_cause, (NUMBER, word("dimension"), word("leaf"), word("text"))),
         "standard": Verb(_standard, (NUMBER, word("text"), maybe("effect", "sample"))),
-        "submit": Verb(_submit, (NUMBER,)),
+        "submit": Verb(_submit, (NUMBER, maybe("opinion"))),
         "accept": Verb(_accept, (NUMBER, word("text"), METHOD)),
         "return": Verb(_return, (NUMBER, word("reason"), word("measure", nargs="+", type=int), maybe("text"))),
         "schedule": Verb(_schedule, (NUMBER, word("due"), maybe("measure", "sample"))),
         "effect": Verb(_effect, (NUMBER, word("text"), METHOD, ("--failed", {"action": "store_true"}))),
+        "review": Verb(_review, (NUMBER, word("text"), METHOD, maybe("on"), maybe("failed"))),
+        "leader": Verb(_leader, (NUMBER, word("post", type=int))),
         "turn": Verb(
             _turn,
             (NUMBER, ("turn", {"choices": sorted(turns.ASKED)}), maybe("reason"), maybe("document"), maybe("goal"), maybe("review")),

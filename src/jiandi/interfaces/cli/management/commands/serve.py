@@ -1,9 +1,11 @@
 from argparse import ArgumentParser
+from importlib.util import find_spec
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from jiandi.base.errors import BadInput
 from jiandi.base.text.words import N_
 from jiandi.interfaces.cli.command import JiandiCommand
 from jiandi.interfaces.cli.serve import parts, supervisor
@@ -19,6 +21,10 @@ class Command(JiandiCommand):
         parser.add_argument("--server", choices=["granian", "waitress"], default=parts.default_server())
 
     def act(self, options: dict[str, Any]) -> None:
+        if find_spec(options["server"]) is None:
+            raise BadInput(
+                "serve.server", N_("{server} is not installed. Leave --server away, or install jiandi[{server}]."), server=options["server"]
+            )
         chosen = parts.Options(options["host"], options["port"], options["workers"], options["server"])
         supervisor.Supervisor(chosen, self._announce).run()
 
