@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bisect
+import itertools
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -82,26 +84,35 @@ def named_file(digest: str, name: str) -> Iterator[Path]:
 
 def proposals_of(found: Extraction) -> list[rules.Proposal]:
     """Items and the outline they stand in, as one list from top to bottom; no numbered paragraph is left out."""
-    headings = [one for one in found.outline if not any(_overlaps(one, item) for item in found.items)]
+    headings = _untouched(found)
     rows: list[Item | OutlineItem] = sorted([*found.items, *headings], key=lambda one: (one.start, -one.end))
     place_of = {id(row): place for place, row in enumerate(rows)}
     items = {item.id: place_of[id(item)] for item in found.items}
     above = _places_above(found, place_of)
     grouping = {item.parent for item in found.items if item.type == "finding" and item.parent is not None}
-    return [_from_item(row, items, above, grouping) if isinstance(row, Item) else _from_outline(row, place_of, above, rows) for row in rows]
+    holding = set(above.values())
+    return [
+        _from_item(row, items, above, grouping) if isinstance(row, Item) else _from_outline(row, place_of, above, holding, len(rows))
+        for row in rows
+    ]
 
 
-def _overlaps(one: OutlineItem, item: Item) -> bool:
-    return one.start < item.end and item.start < one.end
+def _untouched(found: Extraction) -> list[OutlineItem]:
+    """Outline entries no item lies in."""
+    starts = [item.start for item in found.items]
+    reach = [0, *itertools.accumulate((item.end for item in found.items), max)]
+    return [one for one in found.outline if reach[bisect.bisect_left(starts, one.end)] <= one.start]
 
 
 def _places_above(found: Extraction, place_of: dict[int, int]) -> dict[int, int]:
     """For each row, the place of the heading it stands under."""
     above: dict[int, int] = {}
+    ends = [one.end for one in found.outline]
     for item in found.items:
         if item.parent is None:
-            start = next((n for n, one in enumerate(found.outline) if _overlaps(one, item)), None)
-            first = found.outline[start].parent if start is not None else _last_before(found.outline, item.start)
+            at = bisect.bisect_right(ends, item.start)
+            inside = at < len(ends) and found.outline[at].start < item.end
+            first = found.outline[at].parent if inside else at - 1 if at else None
             _keep(above, place_of.get(id(item)), _first_row(found.outline, first, place_of))
     for one in found.outline:
         _keep(above, place_of.get(id(one)), _first_row(found.outline, one.parent, place_of))
@@ -111,10 +122,6 @@ def _places_above(found: Extraction, place_of: dict[int, int]) -> dict[int, int]
 def _keep(above: dict[int, int], place: int | None, parent: int | None) -> None:
     if place is not None and parent is not None and parent < place:
         above[place] = parent
-
-
-def _last_before(outline: tuple[OutlineItem, ...], start: int) -> int | None:
-    return next((n for n in range(len(outline) - 1, -1, -1) if outline[n].end <= start), None)
 
 
 def _first_row(outline: tuple[OutlineItem, ...], at: int | None, place_of: dict[int, int]) -> int | None:
@@ -142,10 +149,10 @@ def _from_item(item: Item, items: dict[int, int], above: dict[int, int], groupin
     )
 
 
-def _from_outline(one: OutlineItem, place_of: dict[int, int], above: dict[int, int], rows: list[Item | OutlineItem]) -> rules.Proposal:
+def _from_outline(one: OutlineItem, place_of: dict[int, int], above: dict[int, int], holding: set[int], count: int) -> rules.Proposal:
     """A heading over something is structure; a numbered paragraph with nothing below it is a row nobody understood."""
     place = place_of[id(one)]
-    holds = place in above.values() and place + 1 < len(rows)
+    holds = place in holding and place + 1 < count
     return rules.Proposal(
         type="heading" if holds else "finding",
         text=one.title if holds else "",
