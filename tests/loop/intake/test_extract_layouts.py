@@ -164,7 +164,7 @@ def test_every_line_is_an_item_a_heading_or_rest(text: str) -> None:
 def nothing_is_lost(text: str) -> None:
     document = ReadDocument(text, lines_of(text))
     found = extract(document)
-    spans = [(one.start, one.end) for one in (*found.items, *found.outline, *found.rest)]
+    spans = [(one.start, one.end) for some in (found.items, found.outline, found.rest) for one in some]
     assert all(0 <= start < end <= len(text) for start, end in spans)
     assert all(item.text == text[item.start : item.end] for item in found.items)
     for line in document.lines:
