@@ -212,5 +212,5 @@ def work(text: str) -> int:
     ],
 )
 def test_work_grows_with_the_length_and_no_faster(part: str) -> None:
-    begin = part * max(40, 2000 // len(part))
+    begin = part * max(20, 1000 // len(part))
     assert work(begin * 4) < 4.8 * work(begin)
