@@ -269,6 +269,8 @@ def _insert(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequ
     if not rows:
         return []
     fields = [_field(model, name) for name in names]
+    if connection.vendor == "postgresql" and len(rows) >= _MANY:
+        return _copy_in(model, [f.column for f in fields], rows, returning)
     quoted = connection.ops.quote_name
     columns, marks = ", ".join(quoted(f.column) for f in fields), f"({', '.join(['%s'] * len(fields))})"
     into = f"INSERT INTO {quoted(model._meta.db_table)} ({columns}) VALUES "  # noqa: S608  # nosec B608
@@ -283,6 +285,22 @@ def _insert(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequ
             some = rows[first : first + most]
             cursor.execute(into + ", ".join([marks] * len(some)) + back, [value for row in some for value in row])
             keys += [key for (key,) in cursor.fetchall()] if returning else []
+    return keys
+
+
+def _copy_in(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]], returning: str) -> list[Any]:
+    """The same by PostgreSQL's COPY, which takes rows as they come; keys that are asked for are drawn first."""
+    quoted = connection.ops.quote_name
+    table, keys = quoted(model._meta.db_table), list[Any]()
+    with connection.cursor() as cursor:
+        if returning:
+            asked = "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)"
+            cursor.execute(asked, [table, returning, len(rows)])
+            keys = [key for (key,) in cursor.fetchall()]
+            columns, rows = [returning, *columns], [(key, *row) for key, row in zip(keys, rows, strict=True)]
+        with cursor.copy(f"COPY {table} ({', '.join(quoted(name) for name in columns)}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
     return keys
 
 
