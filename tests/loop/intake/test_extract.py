@@ -275,7 +275,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(st.one_of(PIECES, st.text(max_size=6)), max_size=60).map("".join))
 def test_any_text_keeps_spans_and_parents(text: str) -> None:
     check(text)

@@ -172,7 +172,7 @@ def nothing_is_lost(text: str) -> None:
         assert not says_something or any(start < line.end and line.start < end for start, end in spans)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(TEXTS)
 def test_no_line_of_any_text_is_lost(text: str) -> None:
     nothing_is_lost(text)
