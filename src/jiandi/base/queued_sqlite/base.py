@@ -15,12 +15,14 @@ import time
 from collections import defaultdict
 from typing import Any
 
+from django.db import OperationalError
 from django.db.backends.sqlite3 import base
 
 if sys.platform != "win32":
     import fcntl
 
 LOOK_SECONDS = 0.001
+LOCKED = "database is locked"
 _LINES: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
 Parent: Any = base.DatabaseWrapper  # its type stubs leave out what is made for backends
@@ -32,12 +34,11 @@ class DatabaseWrapper(Parent):  # type: ignore[misc]
     _turn: int | None = None
 
     def _start_transaction_under_autocommit(self) -> None:
-        self._take_turn()
-        try:
+        with contextlib.ExitStack() as undo:
+            undo.callback(self._give_turn)
+            self._take_turn()
             super()._start_transaction_under_autocommit()
-        except BaseException:
-            self._give_turn()
-            raise
+            undo.pop_all()
 
     def _commit(self) -> None:
         try:
@@ -58,18 +59,20 @@ class DatabaseWrapper(Parent):  # type: ignore[misc]
             self._give_turn()
 
     def _take_turn(self) -> None:
-        """Wait as long as the connection may wait; then SQLite itself says that the database is locked."""
-        if sys.platform == "win32" or self._turn is not None or self.is_in_memory_db():
+        """Wait as long as the connection may wait; then the database is locked, in the words SQLite has for it."""
+        if sys.platform == "win32" or self.is_in_memory_db():
             return  # Windows has no such locks: SQLite's own waiting is left
         patience = float(self.settings_dict["OPTIONS"].get("timeout", 5))
         until, line = time.monotonic() + patience, _LINES[self._turn_file]
-        if line.acquire(timeout=patience):
+        if not line.acquire(timeout=patience):
+            raise OperationalError(LOCKED)
+        with contextlib.ExitStack() as undo:
+            undo.callback(line.release)
             self._turn = self._lock_file(until)
-            if self._turn is None:
-                line.release()
+            undo.pop_all()
 
-    def _lock_file(self, until: float) -> int | None:
-        """The open lock file once it is ours; None when the time was up first."""
+    def _lock_file(self, until: float) -> int:
+        """The open lock file, once it is ours."""
         turn = os.open(self._turn_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         while True:
             with contextlib.suppress(BlockingIOError):
@@ -77,7 +80,7 @@ class DatabaseWrapper(Parent):  # type: ignore[misc]
                 return turn
             if time.monotonic() > until:
                 os.close(turn)
-                return None
+                raise OperationalError(LOCKED)
             time.sleep(LOOK_SECONDS)
 
     def _give_turn(self) -> None:

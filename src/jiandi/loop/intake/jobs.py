@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import contextlib
 import itertools
 import shutil
 from collections.abc import Callable, Iterator
@@ -206,16 +207,18 @@ def _line(sheet: Ledger, row: LedgerRow) -> rules.Line:
 def take_batch(run: Run) -> dict[str, Any]:
     """Take a checked ledger in, in the name of the person who asked, as that person stands now."""
     batch_id, version = int(run.payload["batch"]), int(run.payload["version"])
-    try:
+
+    def stop(_kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
+        """What went wrong goes on its way; the batch is told."""
+        if isinstance(error, Exception):
+            told = error if isinstance(error, JiandiError) else RuleBroken("intake.taking_broke_off", BROKE_OFF)
+            actions.stop_taking(batch_id, version, told)
+
+    with contextlib.ExitStack() as taking:
+        taking.push(stop)
         actor = _who_asked(run.actor_id, run.payload["stands_for"])
         batch = actions.write_batch(actor=actor, batch_id=batch_id, version=version, add_units=bool(run.payload["add_units"]))
-    except JiandiError as error:
-        actions.stop_taking(batch_id, version, error)
-        raise
-    except Exception:
-        actions.stop_taking(batch_id, version, RuleBroken("intake.taking_broke_off", BROKE_OFF))
-        raise
-    return {"batch": batch.pk, "state": batch.state, "rows": batch.rows}
+        return {"batch": batch.pk, "state": batch.state, "rows": batch.rows}
 
 
 def _who_asked(user_id: int | None, stands_for: int | None) -> Actor:

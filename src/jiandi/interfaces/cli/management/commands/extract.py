@@ -10,6 +10,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from jiandi.base import http
+from jiandi.base.text.words import N_
 from jiandi.interfaces.cli.command import JiandiCommand
 from jiandi.loop.intake.extract import extract
 from jiandi.loop.intake.extract.corpus import to_corpus_json
@@ -29,7 +31,7 @@ class Command(JiandiCommand):
     def act(self, options: dict[str, Any]) -> None:
         document = read_bounded(options["file"], told=self._page)
         for remark in document.warnings:
-            self.stderr.write(_(remark.text).format(**remark.params))
+            self.stderr.write(http.translate(remark.text, remark.params))
         found = extract(document)
         if options["json"]:
             self.stdout.write(json.dumps(to_corpus_json(found), ensure_ascii=False, indent=1))
@@ -37,7 +39,7 @@ class Command(JiandiCommand):
             self.stdout.write(_lines(found))
 
     def _page(self, number: int) -> None:
-        self.stderr.write(_("Scanned page {number} …").format(number=number))
+        self.stderr.write(http.translate(N_("Scanned page {number} …"), {"number": number}))
 
 
 def _lines(found: Extraction) -> str:
