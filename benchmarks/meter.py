@@ -124,16 +124,31 @@ def processor_seconds(pids: list[int]) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
-@contextlib.contextmanager
-def peak_memory(pid: int) -> Iterator[dict[str, int]]:
+def peak_memory(pid: int) -> contextlib.AbstractContextManager[dict[str, int]]:
     """The most a process held while the block ran: ``before`` and ``peak`` in MB."""
-    seen = {"before": memory_mb(pid)["rss"], "peak": 0}
+    return _peak(lambda: memory_mb(pid)["rss"])
+
+
+def peak_memory_of_all(pid: int) -> contextlib.AbstractContextManager[dict[str, int]]:
+    """The same for a process and all it starts, together."""
+    return _peak(lambda: sum(_resident(one) for one in tree(pid)))
+
+
+def _resident(pid: int) -> int:
+    with contextlib.suppress(OSError):
+        return _kilobytes(Path(f"/proc/{pid}/status").read_text(), "VmRSS") // 1000
+    return 0
+
+
+@contextlib.contextmanager
+def _peak(held: Callable[[], int]) -> Iterator[dict[str, int]]:
+    seen = {"before": held(), "peak": 0}
     stop = threading.Event()
 
     def watch() -> None:
         while not stop.wait(0.05):
             with contextlib.suppress(OSError):
-                seen["peak"] = max(seen["peak"], memory_mb(pid)["rss"])
+                seen["peak"] = max(seen["peak"], held())
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()

@@ -11,7 +11,19 @@ from jiandi.record.accounts import actions as accounts
 from jiandi.record.accounts import queries as account_queries
 from jiandi.record.accounts.models import Post, Unit, User
 from jiandi.record.ledger import verbs, write
-from jiandi.record.ledger.models import Cause, Finding, Letter, LetterItem, Measure, MeasureFinding, Round
+from jiandi.record.ledger.models import (
+    Answer,
+    AskedUnit,
+    Campaign,
+    CampaignQuestion,
+    Cause,
+    Finding,
+    Letter,
+    LetterItem,
+    Measure,
+    MeasureFinding,
+    Round,
+)
 from jiandi.record.policy import roles
 from jiandi.record.regimes import actions as regime_actions
 from jiandi.record.regimes import queries as regimes
@@ -109,6 +121,25 @@ def make_measure(finding: Finding, **fields: Any) -> Measure:
 def make_cause(finding: Finding, **fields: Any) -> Cause:
     row = Cause(finding=finding, dimension="mechanism", leaf="no_control", text="拨付流程没有时限", unit=finding.lead, **fields)
     return write.create(row, actor=SYSTEM, verb="add")
+
+
+def make_campaign(*findings: Finding, **fields: Any) -> Campaign:
+    """A running campaign with one question about each finding, for the team; no unit is asked yet."""
+    given = {"title": "举一反三排查", "started_on": clock.today(), "due": clock.today(), **fields}
+    campaign = write.create(Campaign(round=findings[0].round, **given), actor=SYSTEM, verb="start")
+    rows = [
+        CampaignQuestion(campaign=campaign, number=n, finding=f, scope="team", text=f"有没有：{f.title}") for n, f in enumerate(findings, 1)
+    ]
+    write.attach(rows)
+    return campaign
+
+
+def make_answer(finding: Finding, unit: Unit, **fields: Any) -> Answer:
+    """A cell of a new campaign: one unit, one question."""
+    campaign = fields.pop("campaign", None) or make_campaign(finding)
+    asked = write.create(AskedUnit(campaign=campaign, unit=unit), actor=SYSTEM, verb="ask")
+    question = campaign.questions.get(finding=finding)
+    return write.create(Answer(campaign=campaign, question=question, asked=asked, unit=unit, **fields), actor=SYSTEM, verb="ask")
 
 
 def as_actor(user: User, **kwargs: Any) -> Actor:

@@ -11,9 +11,7 @@ from jiandi.record.accounts import actions as accounts
 from jiandi.record.accounts.models import STEP, Duty, Post, Token, Unit, UnitSpan, User
 from jiandi.record.ledger import write
 from jiandi.record.ledger.models import (
-    Answer,
     Assignment,
-    Campaign,
     Claim,
     Closing,
     Commitment,
@@ -26,16 +24,20 @@ from jiandi.record.ledger.models import (
     Institution,
     LookBack,
     Measure,
+    PhaseChange,
     PlanVersion,
+    PrescribedForm,
     Reconciliation,
     ReconciliationLine,
     Report,
+    ReturnedLedger,
     Round,
 )
 from jiandi.record.policy import roles
+from jiandi.record.regimes import drafts
 from jiandi.record.trail import writing
 from jiandi.record.trail.actor import SYSTEM, Actor
-from tests.builders import as_actor, make_cause, make_finding, make_item, make_letter, make_measure, make_round, make_unit
+from tests.builders import as_actor, make_answer, make_cause, make_finding, make_item, make_letter, make_measure, make_round, make_unit
 
 
 @dataclass
@@ -121,22 +123,27 @@ def make_things(cast: Cast) -> dict[str, int]:
     submitted = make_finding(cast.round, cast.bureau, supports=(cast.helper,))
     write.change(submitted, {"state": "submitted"}, actor=SYSTEM, verb="submit")
     letter = make_letter(cast.round, state="in_review")
-    campaign = _add(Campaign(round=cast.round, finding=cast.finding, question="有没有同样问题？", due=today))
+    answer = make_answer(cast.finding, cast.helper)
     rule = _add(Institution(measure=measure, title="资金拨付办法"))
     chain = [{"code": "approve", "role": "director", "name": {"zh": "审签", "en": "sign"}}]
     return {
         **_of_accounts(cast),
         **_of_meetings(cast, closed),
+        "draft_id": drafts.copy_regime(actor=SYSTEM, regime=cast.round.regime).pk,
         "finding_id": cast.finding.pk,
         "submitted_id": submitted.pk,
         "round_id": cast.round.pk,
         "letter_id": letter.pk,
         "item_id": make_item(letter).pk,
         "batch_id": _add(ImportBatch(round=cast.round, file_name="台账.xlsx", file_digest=DIGEST)).pk,
+        "returned_id": _add(
+            ReturnedLedger(round=cast.round, file_name="已填.xlsx", file_digest=DIGEST, file_algorithm=ALGORITHM, handed_in_at=clock.now())
+        ).pk,
         "measure_id": measure.pk,
         "cause_id": make_cause(cast.finding).pk,
-        "campaign_id": campaign.pk,
-        "answer_id": _add(Answer(campaign=campaign, unit=cast.helper)).pk,
+        "campaign_id": answer.campaign_id,
+        "asked_id": answer.asked_id,
+        "answer_id": answer.pk,
         "plan_id": _add(_plan(cast)).pk,
         "rule_id": rule.pk,
         "claim_id": _add(
@@ -145,6 +152,9 @@ def make_things(cast: Cast) -> dict[str, int]:
         "closing_id": _add(Closing(finding=cast.finding, chain=chain)).pk,
         "evidence_id": _evidence(cast, measure),
         "report_id": _add(_report(cast)).pk,
+        "form_id": _add(_form(cast)).pk,
+        "ledger_id": ImportBatch.objects.values_list("pk", flat=True)[0],
+        "export_id": Report.objects.values_list("pk", flat=True)[0],
     }
 
 
@@ -177,6 +187,22 @@ def _report(cast: Cast) -> Report:
     return Report(round=cast.round, kind="ledger", title="整改台账", state="ready", **asked, **_file())
 
 
+def _form(cast: Cast) -> PrescribedForm:
+    """One sheet of two rows, the first cell after its label filled with the number of findings."""
+    cells = [[1, 1, "问题总数", "text"]]
+    sheet = {"name": "表1", "rows": 2, "columns": 2, "widths": [12, 8], "cells": cells, "merged": []}
+    file = _file() | {"file_name": "报表.xlsx"}
+    file = {
+        "file_name": file["file_name"],
+        "file_digest": file["digest"],
+        "file_algorithm": file["algorithm"],
+        "file_bytes": file["size_bytes"],
+    }
+    spot = {"sheet": 0, "cell": "B1", "kind": "count", "what": "total"}
+    kept_by = cast.people["clerk"].pk
+    return PrescribedForm(round=cast.round, title="整改月报", layout=[sheet], spots=[spot], kept_by_id=kept_by, state="ready", **file)
+
+
 def _of_accounts(cast: Cast) -> dict[str, int]:
     accounts.make_token(actor=SYSTEM, user=cast.people["clerk"], label="导出")
     return {
@@ -200,6 +226,7 @@ def _of_meetings(cast: Cast, closed: Finding) -> dict[str, int]:
     drawn = Draw(lookback=lookback, finding=closed, place=1, is_random=True, key=DIGEST)
     return {
         "sheet_id": sheet.pk,
+        "change_id": _add(PhaseChange(round=cast.round, from_phase="concentrated", to_phase="continuing", on=today, sheet=sheet)).pk,
         "decision_id": _add(Decision(sheet=sheet, finding=cast.finding, kind="press", text="月底前拨付", due=today)).pk,
         "lookback_id": lookback.pk,
         "draw_id": _add(drawn).pk,

@@ -124,7 +124,7 @@ def served(data: Path) -> Iterator[tuple[str, str]]:
 def write_reports(data: Path) -> None:
     """One ledger and one report, so that their page is not empty."""
     for kind in ("ledger", "report"):
-        asked = ["report", "--as", "clerk", "write", "--round", REPORTED_ROUND, "--kind", kind, "--out", str(data / "tmp" / kind)]
+        asked = ["export", "--as", "clerk", "--round", REPORTED_ROUND, "--kind", kind, "--out", str(data / "tmp" / kind)]
         places.quiet(places.python("-m", "jiandi", *asked), "Writing a report", JIANDI_DATA=str(data))
 
 

@@ -13,7 +13,7 @@ from jiandi.record.ledger.models import Finding
 
 
 def found(round_id: int) -> list[listing.Row]:
-    ordered = Finding.objects.filter(round_id=round_id).order_by("due", "pk")
+    ordered = Finding.objects.filter(round_id=round_id).annotate(disputed=listing.DISPUTED).order_by("due", "pk")
     return [listing.Row(*values) for values in ordered.values_list(*listing.FIELDS)[: listing.PAGE]]
 
 

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
-from jiandi.base.prepared import Prepared
+from jiandi.base.prepared import Prepared, PreparedModels
 from jiandi.record.ledger.models import Finding
 from tests.builders import make_finding
 from tests.cast import Cast
@@ -39,3 +39,21 @@ def test_a_call_is_one_query(cast: Cast) -> None:
         with CaptureQueriesContext(connection) as seen:
             prepared.rows(cast.round.pk, day)
         assert len(seen) == 1
+
+
+def test_rows_come_back_as_the_model_with_every_field_as_saved(cast: Cast) -> None:
+    made = make_finding(cast.round, cast.bureau, due=DUE)
+    make_finding(cast.round, cast.bureau)
+    by_number = PreparedModels(Finding, lambda number: Finding.objects.filter(number=number), str)
+    (found,) = by_number.found(made.number)
+    assert found == Finding.objects.get(pk=made.pk)
+    assert {f.attname: getattr(found, f.attname) for f in Finding._meta.concrete_fields} == Finding.objects.values().get(pk=made.pk)
+    assert by_number.first("another") is None
+
+
+def test_what_can_find_nothing_asks_nothing(cast: Cast) -> None:
+    nothing = PreparedModels(Finding, lambda pk: Finding.objects.filter(pk=pk, pk__in=[]), int)
+    made = make_finding(cast.round, cast.bureau)
+    with CaptureQueriesContext(connection) as seen:
+        assert nothing.found(made.pk) == []
+    assert not seen.captured_queries

@@ -20,6 +20,8 @@ from tests.browser.conftest import Enter
 from tests.browser.letter import letter
 from tests.browser.person import Person
 from tests.cast import Cast, make_cast, make_things
+from tests.loop.intake import ledgers
+from tests.loop.intake.city import check, hand_in_ledger
 
 BAD = frozenset({"serious", "critical"})
 LANGUAGES = ("zh-CN", "en")
@@ -33,6 +35,22 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/intake/letter/",
         "/intake/{read_id}/review/",
         "/intake/batch/{batch_id}/",
+        "/intake/batch/{batch_id}/differences/",
+        "/intake/left-out/",
+        "/intake/gaps/",
+        "/report/chase/",
+        "/setup/begin/",
+        "/setup/begin/ledger/",
+        "/setup/begin/letter/",
+        "/setup/begin/units/{batch_id}/",
+        "/setup/begin/results/",
+        "/intake/batch/{messy_id}/",
+        "/intake/batch/{messy_id}/mapping/",
+        "/diagnose/ask/?finding={finding_id}",
+        "/diagnose/load/",
+        "/diagnose/campaign/{campaign_id}/",
+        "/diagnose/campaign/{campaign_id}/hints/",
+        "/diagnose/sheet/{asked_id}/",
         "/reconcile/",
         "/reconcile/sheet/{sheet_id}/",
         "/reconcile/sheet/{sheet_id}/present/",
@@ -40,6 +58,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/lookback/{lookback_id}/",
         "/report/",
         "/report/figures/",
+        "/report/forms/keep/",
+        "/report/forms/{form_id}/?cell=B1",
         "/unit/{unit_id}/",
         "/setup/",
         "/setup/units/",
@@ -54,6 +74,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/style/",
     ),
     "liaison": ("/", "/finding/{finding_id}/", "/diagnose/", "/plan/", "/plan/version/{plan_id}/", "/execute/"),
+    "helper": ("/diagnose/sheet/{asked_id}/",),
     "verifier": ("/verify/", "/verify/claim/{claim_id}/"),
     "security": ("/setup/people/",),
     "auditor": ("/setup/trail/",),
@@ -63,6 +84,8 @@ STAGES = (
     "/intake/",
     "/intake/letter/",
     "/diagnose/",
+    "/diagnose/ask/",
+    "/diagnose/load/",
     "/plan/",
     "/execute/",
     "/verify/",
@@ -84,7 +107,13 @@ def things(flushable: Any, tmp_path: Path, settings: Any) -> tuple[Cast, dict[st
     body = letter(tmp_path).read_bytes()
     read = intake.receive_letter(actor=cast.actor("clerk"), round_id=cast.round.pk, file_name="信.docx", chunks=[body], **given)
     jobs.read_letter_now(read.pk, open_document)
-    return cast, made | {"read_id": read.pk, "claim_id": Claim.objects.filter(state="raised").values_list("pk", flat=True)[0]}
+    ledger = ledgers.messy(tmp_path / "总台账.xlsx").read_bytes()
+    messy = check(hand_in_ledger(cast, ledger, "总台账.xlsx", as_of=clock.today()))
+    return cast, made | {
+        "read_id": read.pk,
+        "messy_id": messy.pk,
+        "claim_id": Claim.objects.filter(state="raised").values_list("pk", flat=True)[0],
+    }
 
 
 def faults(person: Person, path: str) -> list[str]:

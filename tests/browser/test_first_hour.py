@@ -65,11 +65,12 @@ def one_person_founds_the_installation(way: Alone) -> None:
     founding = {"Name of this office": "云溪市整改办", "Inspected organisation": "云溪市", "Your name": "王敏", "Sign-in name": "wang"}
     way.person.fill({**founding, "Password": PASSWORD, "Units that will have to act": UNITS})
     way.person.press("Begin")
-    way.person.page.wait_for_url("**/setup/rounds/")
+    way.person.page.wait_for_url("**/setup/begin/")
     assert Installation.objects.get().is_single_clerk
 
 
 def a_round_is_opened_and_a_checking_unit_named(way: Alone) -> None:
+    way.person.go("/setup/rounds/")
     way.person.fill({"Title": "市委第三轮巡察", "Code": "XC26-3", "Inspected unit": "云溪市", "Issuer of the letter": "市委巡察组"})
     way.person.page.locator("select[name=regime]").select_option(str(regimes.current("inspection").pk))
     way.person.page.locator("aside button.btn-main").click()

@@ -67,7 +67,7 @@ def the_clerk_hands_in_the_letter_and_it_is_read(way: Way) -> None:
     clerk.fill({"Title as printed": "市委第三巡察组反馈意见", "Document number": "云巡〔2026〕3号"})
     clerk.bring("File", letter(way.folder))
     clerk.press("Hand in", within="main form")
-    clerk.sees(said("The file is being read. This page goes on by itself."))
+    clerk.sees(said("The file is being read."))
     assert way.work() >= 1
     expect(clerk.page.locator("li.item", has_text=TITLE)).to_be_visible()
     clerk.sees(TITLE, within="#review-text")
@@ -107,7 +107,7 @@ def the_clerk_registers_the_confirmed_rows_and_finishes_the_review(way: Way) -> 
     clerk.page.reload()
     clerk.press("Register the confirmed rows")
     clerk.sees(said("Nothing is left out."))
-    clerk.press("Finish the review")
+    clerk.yes("Finish the review")
     expect(clerk.page.get_by_role("button", name=said("Review again"))).to_be_visible()
     way.row = Finding.objects.get(verbatim__contains=TITLE)
 

@@ -11,3 +11,7 @@ def test_every_message_has_chinese():
 
 def test_translations_keep_the_fields_and_agree():
     assert not (wrong := extract.wrong()), shape.report(wrong)
+
+
+def test_no_translation_is_left_over():
+    assert not (gone := extract.left_over()), shape.report(gone)

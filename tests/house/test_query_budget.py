@@ -19,11 +19,11 @@ from tests.house import shape
 FEW, MANY = 50, 1000
 # Two of them are the session and the person, one the duties, one the rounds of the top bar.
 BUDGETS = {
-    "desk:home": 11,  # nine short lists of what may wait
+    "desk:home": 13,  # ten short lists of what may wait
     "desk:ledger": 6,
     "desk:search": 6,
     "desk:unit": 13,
-    "desk:finding": 11,
+    "desk:finding": 13,  # with its dispute, and whether the year of its due date is published
     "intake:index": 9,
     "intake:panel": 6,
     "diagnose:index": 8,
@@ -35,10 +35,10 @@ BUDGETS = {
     "verify:index": 11,
     "verify:panel": 11,
     "reconcile:index": 8,
-    "reconcile:panel": 7,
+    "reconcile:panel": 8,
     "lookback:index": 9,
     "lookback:panel": 6,
-    "report:index": 11,
+    "report:index": 13,
     "report:panel": 8,
 }
 GROWING = ("desk:ledger", "desk:search", "desk:finding", "desk:home")

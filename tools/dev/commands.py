@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import time
@@ -13,15 +14,15 @@ from tools.dev.places import ROOT
 from tools.dev.steps import Step
 
 DEMO = ROOT / "var" / "demo"
-SETS = ("run", "build", "pg", "waitress", "ocr", "dev", "node")
+FUZZED = ("txt", "html", "md", "csv", "pdf", "docx", "xlsx", "ofd")
+SETS = ("run", "build", "pg", "waitress", "ocr", "dev", "fuzz", "node")
 
 
 def run(arguments: list[str]) -> int:
     """The product with the sample city, in a data folder of its own."""
     install.set_up()
     data = {"JIANDI_DATA": os.environ.get("JIANDI_DATA", str(DEMO))}
-    failed = places.call(places.python("-m", "jiandi", "demo", "--keep"), **data)
-    return failed or places.become(places.python("-m", "jiandi", "serve", *arguments), **data)
+    return places.become(places.python("-m", "jiandi", "serve", "--demo", *arguments), **data)
 
 
 def set_up(arguments: list[str]) -> int:
@@ -69,6 +70,22 @@ def messages(_arguments: list[str]) -> int:
     return places.call(places.python("-m", "tools.dev.messages")) or code
 
 
+def fuzz(arguments: list[str]) -> int:
+    """Each kind of file for a while; what broke lies in var/fuzz/KIND/ under a name that says how."""
+    asked = argparse.ArgumentParser(prog="dev.py fuzz")
+    asked.add_argument("kinds", nargs="*", metavar="kind", help="some of them; all when none is named")
+    asked.add_argument("--seconds", default="60", help="for each kind")
+    given = asked.parse_args(arguments)
+    install.set_up((*install.DEVELOP, "fuzz"))
+    codes = {}
+    for kind in given.kinds or FUZZED:
+        places.say(f"\n── {kind}")
+        codes[kind] = places.call(places.python("-m", "tools.fuzz", kind, str(ROOT / "var" / "fuzz" / kind), given.seconds))
+    broken = [kind for kind, code in codes.items() if code]
+    places.say(f"Broken: {', '.join(broken)}. The inputs lie in var/fuzz." if broken else "Nothing broke.")
+    return 1 if broken else 0
+
+
 def reference(_arguments: list[str]) -> int:
     install.set_up(install.DEVELOP)
     return places.call(places.python("-m", "tools.dev.reference"))
@@ -107,6 +124,7 @@ COMMANDS: dict[str, tuple[Callable[[list[str]], int], str]] = {
     "screenshots": (script("tools/screenshots.py"), "pictures of the pages of the sample city"),
     "bench": (script("benchmarks/run.py"), "the measurements of docs and benchmarks"),
     "bench-extract": (script("benchmarks/extract.py"), "how well letters are read, against a marked set"),
+    "fuzz": (fuzz, "readers and extraction under a fuzzer, e.g. fuzz docx --seconds 600 (Linux)"),
     "packages": (packages, "lock the versions of Python packages anew (maintainers); --upgrade takes the newest"),
     "wheel": (wheel, "an installable wheel in dist/"),
 }

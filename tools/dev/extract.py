@@ -76,6 +76,17 @@ def missing() -> list[Found]:
     return [one for one in found() if one.key not in known]
 
 
+def left_over() -> list[str]:
+    """Translations of messages that no source holds any more, by area."""
+    known = {one.key for one in found()}
+    return [
+        f"{area}: {messages.key(m)[1]}"
+        for area, catalog in messages.areas(LANGUAGE)
+        for m in catalog
+        if m.id and messages.key(m) not in known
+    ]
+
+
 def wrong() -> list[str]:
     """Sentences about translations that name other fields than their message, or that two areas translate differently."""
     catalog, quarrels = messages.merge(LANGUAGE)

@@ -7,6 +7,7 @@ Also called by hatch_build.py, so that a wheel carries the compiled file.
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -63,10 +64,9 @@ def compile_all() -> list[Path]:
             print("Translated twice:", quarrel, file=sys.stderr)
         target = folder / "LC_MESSAGES" / "django.mo"
         target.parent.mkdir(exist_ok=True)
-        fresh = target.with_suffix(".new")
-        with fresh.open("wb") as out:
+        with tempfile.NamedTemporaryFile(dir=target.parent, suffix=".new", delete=False) as out:  # two test workers may compile at once
             write_mo(out, catalog)
-        fresh.replace(target)
+        Path(out.name).replace(target)
         written.append(target)
     return written
 

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+PREPARED_AFTER = 5  # times a statement is asked on one connection
+
 
 class WrongSetting(SystemExit):
     """A setting that cannot be used; Python prints the sentence and ends with code 1."""
@@ -50,6 +52,9 @@ def database(url: str, data: Path) -> dict[str, Any]:
         return sqlite(Path(unquote(parts.path)))
     if parts.scheme not in ("postgresql", "postgres"):
         raise WrongSetting(f"JIANDI_DATABASE_URL: {parts.scheme!r} is not known. Use postgresql://user@host/name or leave it empty.")
+    kept = number("JIANDI_DATABASE_KEEP_SECONDS", 60)
+    # A connection that is not kept may lie behind a pooler, where a prepared statement is lost with the transaction.
+    asked = {"server_side_binding": True, "prepare_threshold": PREPARED_AFTER if kept else None}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -57,8 +62,8 @@ def database(url: str, data: Path) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": parts.port or "",
-        "CONN_MAX_AGE": number("JIANDI_DATABASE_KEEP_SECONDS", 60),
-        "OPTIONS": dict(parse_qsl(parts.query)),
+        "CONN_MAX_AGE": kept,
+        "OPTIONS": asked | dict(parse_qsl(parts.query)),
     }
 
 

@@ -10,10 +10,10 @@ from django.urls import reverse
 from jiandi.base import clock
 from jiandi.interfaces.desk import waiting
 from jiandi.record.ledger import write
-from jiandi.record.ledger.models import Answer, Campaign, Claim, Closing, Decision, PlanVersion, Reconciliation
+from jiandi.record.ledger.models import Claim, Closing, Decision, PlanVersion, Reconciliation
 from jiandi.record.policy import roles
 from jiandi.record.trail.actor import SYSTEM
-from tests.builders import give, make_finding, make_item, make_letter, make_measure, make_round, make_user
+from tests.builders import give, make_answer, make_finding, make_item, make_letter, make_measure, make_round, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -60,8 +60,7 @@ def test_tasks_of_meetings_and_answered_campaigns_wait_for_the_office(cast):
             sheet=add(Reconciliation(round=cast.round, title="又一次", as_of=clock.today(), seal_size=1)), finding=cast.finding, state="met"
         )
     )
-    campaign = add(Campaign(round=cast.round, finding=cast.finding, question="有没有？", due=clock.today()))
-    answer = add(Answer(campaign=campaign, unit=cast.helper))
+    answer = make_answer(cast.finding, cast.helper)
     assert asked(cast, "clerk") == {("See that the task is met", cast.finding.title)}
     write.change(answer, {"state": "excused", "reason": "已撤并"}, actor=SYSTEM, verb="excuse")
     assert words(cast, "clerk") == {"See that the task is met", "Close the campaign"}
@@ -108,10 +107,9 @@ def test_near_measures_and_questions_wait_for_the_unit(cast):
     write.change(cast.finding, {"state": "in_progress"}, actor=SYSTEM, verb="start")
     make_measure(cast.finding, state="planned", due=clock.today() + timedelta(days=5))
     make_measure(cast.finding, state="planned", due=clock.today() + timedelta(days=90))
-    campaign = add(Campaign(round=cast.round, finding=cast.finding, question="有没有？", due=clock.today()))
-    add(Answer(campaign=campaign, unit=cast.helper))
+    make_answer(cast.finding, cast.helper)
     assert asked(cast, "liaison") == {("Report or claim", "逐个项目核对账目并拨付资金")}
-    assert words(cast, "helper") == {"Answer: is it here too?"}
+    assert words(cast, "helper") == {"Answer 1 question: is it here too?"}
 
 
 def test_a_closing_step_waits_only_for_those_whose_step_it_is(cast):

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from jiandi.base import clock
 from jiandi.base.errors import BadInput, Conflict, NotAllowed, NotFound, RuleBroken
-from jiandi.loop.diagnose import actions, queries
+from jiandi.loop.diagnose import actions
 from jiandi.record.ledger import write
-from jiandi.record.ledger.models import Answer, Campaign, Cause, Finding, FindingLink, PlanVersion
+from jiandi.record.ledger.models import Cause, Finding, PlanVersion
 from jiandi.record.trail.actor import SYSTEM
-from jiandi.record.trail.models import TrailEntry
 from tests.builders import make_cause, make_finding, make_unit
 from tests.cast import Cast
 
@@ -22,25 +20,6 @@ def add(cast: Cast, name: str = "liaison", **fields: Any) -> Cause:
     finding = Finding.objects.get(pk=fields.pop("finding_id", cast.finding.pk))
     given = {"dimension": "mechanism", "leaf": "no_control", "text": "拨付没有时限", "version": finding.version, **fields}
     return actions.add_cause(actor=cast.actor(name), finding_id=finding.pk, **given)
-
-
-def start(cast: Cast, name: str = "clerk", **fields: Any) -> Campaign:
-    given = {
-        "question": "你单位是否也有项目资金拨付滞后？",
-        "unit_ids": [cast.stranger.pk, cast.helper.pk],
-        "due": clock.today() + timedelta(days=10),
-        **fields,
-    }
-    return actions.start_campaign(actor=cast.actor(name), finding_id=cast.finding.pk, **given)
-
-
-def answer_of(campaign: Campaign, unit: Any) -> Answer:
-    return Answer.objects.get(campaign=campaign, unit=unit)
-
-
-def give(cast: Cast, answer: Answer, name: str = "outsider", **fields: Any) -> Answer:
-    given = {"word": "yes", "text": "查了2025年全部拨款，两笔超期。由财务科核对。", "version": answer.version, "register": True, **fields}
-    return actions.give_answer(actor=cast.actor(name), answer_id=answer.pk, **given)
 
 
 def test_a_cause_belongs_to_the_lead_unless_somebody_else_is_named(cast: Cast) -> None:
@@ -137,126 +116,3 @@ def test_a_planned_finding_keeps_one_cause(cast: Cast) -> None:
     write.change(cast.finding, {"state": "planned"}, actor=SYSTEM, verb="plan")
     with pytest.raises(RuleBroken, match="last"):
         actions.drop_cause(actor=cast.actor("head"), cause_id=cause.pk, reason="重复", version=1)
-
-
-def test_a_campaign_asks_each_chosen_unit_once(cast: Cast) -> None:
-    campaign = start(cast, unit_ids=[cast.stranger.pk, cast.helper.pk, cast.stranger.pk])
-    assert {a.unit_id for a in campaign.answers.all()} == {cast.stranger.pk, cast.helper.pk}
-
-
-@pytest.mark.parametrize("name", ["liaison", "head", "verifier", "supervisor"])
-def test_only_the_office_or_a_department_asks_around(cast: Cast, name: str) -> None:
-    with pytest.raises(NotAllowed):
-        start(cast, name)
-
-
-def test_a_campaign_needs_a_question_units_and_a_day_to_come(cast: Cast) -> None:
-    wrong: list[dict[str, Any]] = [
-        {"question": " "},
-        {"unit_ids": []},
-        {"unit_ids": [cast.bureau.pk]},
-        {"unit_ids": [987654]},
-        {"due": clock.today() - timedelta(days=1)},
-    ]
-    for fields in wrong:
-        with pytest.raises(BadInput):
-            start(cast, **fields)
-    assert not Campaign.objects.exists()
-
-
-def test_a_withdrawn_finding_is_not_asked_about(cast: Cast) -> None:
-    write.change(cast.finding, {"state": "withdrawn"}, actor=SYSTEM, verb="withdraw")
-    with pytest.raises(RuleBroken):
-        start(cast)
-
-
-def test_a_unit_sees_its_own_question_though_not_the_finding(cast: Cast) -> None:
-    start(cast)
-    mine = queries.my_answers(cast.actor("outsider"))
-    assert [(a.unit, a.question) for a in mine] == [("市档案馆", "你单位是否也有项目资金拨付滞后？")]
-    assert not Finding.objects.visible_to(cast.actor("outsider")).exists()
-    assert queries.my_answers(cast.actor("liaison")) == []
-    assert queries.my_answers(cast.actor("clerk")) == []
-
-
-def test_opening_stamps_the_moment_once(cast: Cast) -> None:
-    answer = answer_of(start(cast), cast.stranger)
-    first = actions.open_answer(actor=cast.actor("outsider"), answer_id=answer.pk)
-    again = actions.open_answer(actor=cast.actor("outsider"), answer_id=answer.pk)
-    assert first.opened_at == again.opened_at is not None
-    assert again.version == 2
-    with pytest.raises(NotFound):
-        actions.open_answer(actor=cast.actor("head"), answer_id=answer.pk)
-
-
-def test_a_yes_becomes_a_finding_of_the_unit_linked_to_the_asked_one(cast: Cast) -> None:
-    answer = give(cast, answer_of(start(cast), cast.stranger))
-    made = answer.made_finding
-    assert made is not None
-    assert (made.source, made.lead_id, made.state, made.title) == ("self", cast.stranger.pk, "registered", "查了2025年全部拨款，两笔超期")
-    link = FindingLink.objects.get()
-    assert (link.finding_id, link.other_id, link.kind) == (made.pk, cast.finding.pk, "extended")
-    said = TrailEntry.objects.filter(thing="answer", thing_id=answer.pk, verb="answer").get()
-    assert said.actor_id == cast.people["outsider"].pk
-
-
-@pytest.mark.parametrize(("word", "register"), [("no", True), ("yes", False), ("partly", False)])
-def test_a_no_or_an_unregistered_yes_makes_no_finding(cast: Cast, word: str, register: bool) -> None:
-    answer = give(cast, answer_of(start(cast), cast.stranger), word=word, register=register)
-    assert (answer.state, answer.made_finding_id) == ("answered", None)
-
-
-@pytest.mark.parametrize("fields", [{"word": ""}, {"text": " "}])
-def test_an_answer_needs_a_word_and_how_it_was_checked(cast: Cast, fields: dict[str, str]) -> None:
-    with pytest.raises(RuleBroken):
-        give(cast, answer_of(start(cast), cast.stranger), **fields)
-
-
-def test_an_unknown_word_is_refused(cast: Cast) -> None:
-    with pytest.raises(BadInput):
-        give(cast, answer_of(start(cast), cast.stranger), word="perhaps")
-
-
-def test_one_unit_does_not_answer_for_another(cast: Cast) -> None:
-    answer = answer_of(start(cast), cast.stranger)
-    with pytest.raises(NotFound):
-        give(cast, answer, "helper")
-    with pytest.raises(NotAllowed):
-        give(cast, answer, "clerk")
-
-
-def test_an_answer_is_given_once_and_on_the_version_one_saw(cast: Cast) -> None:
-    answer = answer_of(start(cast), cast.stranger)
-    with pytest.raises(Conflict):
-        give(cast, answer, version=7)
-    given = give(cast, answer)
-    with pytest.raises(RuleBroken):
-        give(cast, answer, version=given.version)
-
-
-def test_the_office_excuses_with_a_reason(cast: Cast) -> None:
-    answer = answer_of(start(cast), cast.stranger)
-    with pytest.raises(RuleBroken):
-        actions.excuse_answer(actor=cast.actor("clerk"), answer_id=answer.pk, reason="", version=1)
-    with pytest.raises(NotAllowed):
-        actions.excuse_answer(actor=cast.actor("outsider"), answer_id=answer.pk, reason="无此业务", version=1)
-    assert actions.excuse_answer(actor=cast.actor("clerk"), answer_id=answer.pk, reason="无此业务", version=1).state == "excused"
-
-
-def test_a_campaign_closes_when_nobody_is_silent_and_then_takes_no_answer(cast: Cast) -> None:
-    campaign = start(cast)
-    clerk = cast.actor("clerk")
-    give(cast, answer_of(campaign, cast.stranger), word="no")
-    with pytest.raises(RuleBroken):
-        actions.close_campaign(actor=clerk, campaign_id=campaign.pk, version=1)
-    late = answer_of(campaign, cast.helper)
-    actions.excuse_answer(actor=clerk, answer_id=late.pk, reason="无此业务", version=1)
-    with pytest.raises(NotFound):
-        actions.close_campaign(actor=cast.actor("auditor"), campaign_id=campaign.pk, version=1)
-    with pytest.raises(NotAllowed):
-        actions.close_campaign(actor=cast.actor("head"), campaign_id=campaign.pk, version=1)
-    with pytest.raises(Conflict):
-        actions.close_campaign(actor=clerk, campaign_id=campaign.pk, version=5)
-    assert actions.close_campaign(actor=clerk, campaign_id=campaign.pk, version=1).state == "closed"
-    with pytest.raises(RuleBroken):
-        give(cast, late, "helper", version=2)

@@ -1,8 +1,6 @@
-"""Kinds of cause, the tree of whys, and what answers add up to."""
+"""Kinds of cause and the tree of whys."""
 
 from __future__ import annotations
-
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -58,30 +56,3 @@ def test_attitude_is_not_the_last_word_of_a_flagged_finding() -> None:
     lax = node(2, 1, "attitude", "misjudged")
     assert codes([node(1), lax], is_flagged=True) == ["attitude"]
     assert codes([node(1), lax, node(3, 2)], is_flagged=True) == []
-
-
-def test_answers_add_up_to_those_asked_silence_included() -> None:
-    standings = [
-        rules.standing_of(*pair) for pair in [("asked", ""), ("answered", "yes"), ("answered", "no"), ("excused", ""), ("asked", "")]
-    ]
-    found = rules.coverage(standings)
-    assert (found.yes, found.no, found.partly, found.excused, found.silent, found.asked) == (1, 1, 0, 1, 2, 5)
-    assert [code for code, _word, _count in found.cells] == list(rules.ANSWERS)
-
-
-def test_seconds_are_known_only_when_the_question_was_opened() -> None:
-    at = datetime(2026, 3, 1, tzinfo=UTC)
-    assert rules.seconds_taken(at, at + timedelta(seconds=90)) == 90
-    assert rules.seconds_taken(None, at) is None
-    assert rules.seconds_taken(at, None) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "title"), [("两笔超期。由财务科核对。", "两笔超期"), ("  一行\n二行", "一行"), ("", ""), ("甲；乙", "甲")]
-)
-def test_a_title_is_the_first_sentence(text: str, title: str) -> None:
-    assert rules.title_from(text) == title
-
-
-def test_only_a_yes_or_a_partly_is_registered() -> None:
-    assert [w for w in ("yes", "partly", "no", "") if rules.may_register(w)] == ["yes", "partly"]

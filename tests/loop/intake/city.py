@@ -10,7 +10,7 @@ import openpyxl
 
 from jiandi.base import clock
 from jiandi.base.jobs import worker
-from jiandi.loop.intake import actions, jobs
+from jiandi.loop.intake import actions, jobs, rules
 from jiandi.loop.intake.readers.opening import open_document
 from jiandi.record.ledger.models import ImportBatch, Letter, LetterItem
 from tests.cast import Cast
@@ -72,6 +72,12 @@ def hand_in_ledger(cast: Cast, body: bytes | None = None, name: str = "台账.xl
 
 def check(batch: ImportBatch) -> ImportBatch:
     return jobs.read_ledger_now(batch.pk, open_document)
+
+
+def map_ledger(cast: Cast, batch: ImportBatch, who: str = "clerk", **parts: Any) -> ImportBatch:
+    """Say how a ledger is read; it waits for another check then."""
+    mapping = rules.LedgerMapping.from_plain(parts)
+    return actions.check_again(actor=cast.actor(who), batch_id=batch.pk, version=batch.version, mapping=mapping)
 
 
 def take_in(cast: Cast, batch: ImportBatch, **fields: Any) -> ImportBatch:

@@ -18,7 +18,7 @@ from jiandi.record.trail.actor import SYSTEM
 from jiandi.record.trail.models import StateSpan, TrailEntry
 from tests.builders import make_round
 from tests.cast import Cast
-from tests.loop.intake.city import HEADS, ROWS, check, hand_in_ledger, take_in, workbook
+from tests.loop.intake.city import HEADS, ROWS, check, hand_in_ledger, map_ledger, take_in, workbook
 
 
 def taken(cast: Cast, **fields: object) -> ImportBatch:
@@ -230,11 +230,16 @@ def test_wrong_cells_are_named_and_nothing_is_taken(cast: Cast) -> None:
     assert Finding.objects.filter(batch=batch).count() == 0
 
 
-def test_an_unknown_state_is_a_note_not_a_stop(cast: Cast) -> None:
+def test_an_unknown_state_stops_until_somebody_says_what_it_means(cast: Cast) -> None:
     batch = check(hand_in_ledger(cast, workbook([(1, "账目不清", "核对", "市水务局", "", "2026年6月底", "甲等")])))
-    assert [(f["code"], f["stops"]) for f in batch.faults] == [("intake.unknown_state", False)]
-    take_in(cast, batch)
-    assert Finding.objects.get(batch=batch).state == "in_progress"
+    assert [(f["code"], f["stops"], f["params"]["place"]) for f in batch.faults] == [("intake.unknown_state", True, "台账!G2")]
+    with pytest.raises(RuleBroken):
+        take_in(cast, batch)
+    mapped = check(map_ledger(cast, batch, states={"甲等": "basically_done"}))
+    assert (mapped.faults, mapped.stopping) == ([], 0)
+    take_in(cast, mapped)
+    found = Finding.objects.get(batch=batch)
+    assert (found.state, found.old_word) == ("basically_done", "甲等")
 
 
 def test_unknown_units_stop_the_batch_or_are_added_with_it(cast: Cast) -> None:
@@ -271,19 +276,21 @@ def test_a_batch_somebody_worked_on_is_not_undone(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    ("heads", "code"),
+    ("heads", "code", "place"),
     [
-        (("甲列", "乙列", "丙列", "丁列"), "intake.no_heading_row"),
-        (("序号", "整改措施", "责任单位", "整改时限"), "intake.heading_missing"),
-        (("序号", "反馈问题", "责任单位", "配合单位", "牵头单位", "主责单位", "整改时限"), "intake.heading_doubled"),
+        (("甲列", "乙列", "丙列", "丁列"), "intake.no_heading_row", "台账"),
+        (("序号", "整改措施", "责任单位", "整改时限"), "intake.heading_missing", "台账!A1"),
+        (("序号", "反馈问题", "责任单位", "配合单位", "牵头单位", "主责单位", "整改时限"), "intake.heading_doubled", "台账!E1"),
     ],
 )
-def test_missing_and_doubled_headings_are_named_and_nothing_is_kept(cast: Cast, heads: tuple, code: str) -> None:
+def test_missing_and_doubled_headings_stop_at_their_place_and_wait_for_a_mapping(cast: Cast, heads: tuple, code: str, place: str) -> None:
     batch = check(hand_in_ledger(cast, workbook([("x",) * len(heads)], heads)))
-    assert batch.state == "failed"
-    assert code in batch.fault
-    assert "台账" in batch.fault
-    assert (batch.rows, Finding.objects.filter(batch=batch).count()) == (0, 0)
+    assert batch.state == "checked"
+    assert (batch.faults[0]["code"], batch.faults[0]["params"]["place"]) == (code, place)
+    assert [column["heading"] for column in batch.recognised["sheets"][0]["columns"]] == list(heads)
+    with pytest.raises(RuleBroken):
+        take_in(cast, batch)
+    assert Finding.objects.filter(batch=batch).count() == 0
 
 
 def test_a_ledger_ahead_of_its_day_is_refused(cast: Cast) -> None:

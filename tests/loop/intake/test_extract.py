@@ -310,3 +310,8 @@ def test_numbered_items_under_a_heading_of_problems_are_findings_unless_they_are
     problems = {item.text[:6] for item in found if item.type == "finding"}
     assert problems == {"政务数据共享", "推进数据归集", "应当公开的目", "请示报告不及", "健全机制不及"}
     assert {item.text[:4] for item in found if item.type == "directive"} == {"要尽快补", "请县数据", "加快系统"}
+
+
+def test_at_once_in_a_closing_bracket_is_a_deadline_and_no_unit() -> None:
+    [found] = [item for item in read("一、整改要求\n（一）重新开展巡查。（各乡镇负责，立行立改）\n").items if item.lead]
+    assert (found.lead, found.support, found.deadline_text) == (("各乡镇",), (), "立行立改")

@@ -55,6 +55,18 @@ def test_two_level_headings_and_merged_category(tmp_path: Path) -> None:
         ("联系人及电话", "contact"),
         ("整改类别", "class"),
         ("下一步打算", "next_step"),
+        ("问题清单", "text"),
+        ("审计发现问题", "text"),
+        ("措施清单", "measure"),
+        ("整改要求(措施)", "measure"),
+        ("承办单位", "lead_units"),
+        ("责任清单", "lead_units"),
+        ("被检查单位", "lead_units"),
+        ("审计整改期限", "due_text"),
+        ("完成时限及要求", "due_text"),
+        ("督导单位/验收单位", "check_unit"),
+        ("复查结果", "state"),
+        ("整改成效", "progress"),
     ],
 )
 def test_headings_are_known_by_their_synonyms(heading: str, field: str) -> None:
@@ -66,6 +78,13 @@ def test_lead_and_responsible_side_by_side(tmp_path: Path) -> None:
     assert (read.rows[0].text("lead_units"), read.rows[0].text("support_units")) == ("资源股", "林业站")
 
 
+def test_who_was_looked_at_leads_only_where_nobody_else_is_named(tmp_path: Path) -> None:
+    alone = sheet_of(tmp_path / "a.xlsx", ["被检查单位", "存在隐患", "整改措施"], ["一号工地", "临边无护栏", "加装"])
+    assert alone.rows[0].text("lead_units") == "一号工地"
+    beside = sheet_of(tmp_path / "b.xlsx", ["被检查单位", "存在隐患", "整改责任单位"], ["一号工地", "临边无护栏", "建设公司"])
+    assert (beside.rows[0].text("lead_units"), beside.rows[0].text("support_units")) == ("建设公司", "")
+
+
 def test_specific_problem_beside_the_letters_problem(tmp_path: Path) -> None:
     read = sheet_of(tmp_path / "a.xlsx", ["反馈问题", "具体问题", "整改措施"], ["管护不力", "12个站无值班记录", "排班"])
     assert (read.rows[0].text("title"), read.rows[0].text("text")) == ("管护不力", "12个站无值班记录")
@@ -73,7 +92,7 @@ def test_specific_problem_beside_the_letters_problem(tmp_path: Path) -> None:
 
 def test_doubled_heading_names_both_cells(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as caught:
-        sheet_of(tmp_path / "a.xlsx", ["问题", "整改措施", "整改措施"], ["甲", "乙", "丙"])
+        sheet_of(tmp_path / "a.xlsx", ["问题", "牵头单位", "主责单位"], ["甲", "乙", "丙"])
     assert caught.value.code == "intake.heading_doubled"
     assert "表!B1" in caught.value.sentence()
     assert "表!C1" in caught.value.sentence()

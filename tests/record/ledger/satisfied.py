@@ -9,6 +9,7 @@ from jiandi.base.errors import NotAllowed
 from jiandi.record.ledger.facts import (
     AnswerFacts,
     ClaimFacts,
+    DisputeFacts,
     EvidenceFacts,
     FindingFacts,
     InstitutionFacts,
@@ -69,6 +70,7 @@ NOTHING = FindingFacts(
 )  # fmt: skip
 CLAIM = ClaimFacts(standard="到账", text="已拨付", evidence=(EvidenceFacts("act"),), verdict="met", reason="incomplete", method="seen")
 ITEM = ItemFacts(reason="不属整改事项", kept_number="秘1", keeper="机要室", review_on=LATER, asked_by="user:1", holder="user:2")
+ANSWER = AnswerFacts(word="yes", matter="两笔拨款超期", post="财务科科长", text="查阅2025年全部凭证，由财务科核对")
 LOOK = LookBackFacts(commitments=2, secrets=2, population=10, wanted=3, text="未反弹", method="seen")
 FACTS: dict[str, Any] = {
     **dict.fromkeys(
@@ -80,8 +82,9 @@ FACTS: dict[str, Any] = {
     ),
     **dict.fromkeys(("claim", "accept_claim", "return_claim"), CLAIM),
     **dict.fromkeys(("hold_item", "drop_item", "review"), ITEM),
-    **dict.fromkeys(("answer", "close_campaign"), AnswerFacts(word="no", text="查阅2025年全部凭证，由财务科核对")),
+    **dict.fromkeys(("answer", "close_campaign"), ANSWER),
     **dict.fromkeys(("freeze_list", "draw", "look"), LOOK),
+    "answer_dispute": DisputeFacts(document="巡组函〔2026〕9号", answered_on=TODAY, today=TODAY),
     "in_force": InstitutionFacts(number="云政〔2026〕8号", issued_on=TODAY, first_proof_on=LATER),
 }  # fmt: skip
 EMPTY: dict[str, Any] = {
@@ -90,5 +93,6 @@ EMPTY: dict[str, Any] = {
     **dict.fromkeys(("hold_item", "drop_item", "review"), ItemFacts(unconfirmed=3)),
     **dict.fromkeys(("answer", "close_campaign"), AnswerFacts(open_cells=2)),
     **dict.fromkeys(("freeze_list", "draw", "look"), LookBackFacts(commitments=1)),
+    "answer_dispute": DisputeFacts(),
     "in_force": InstitutionFacts(),
 }

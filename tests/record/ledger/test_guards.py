@@ -18,6 +18,10 @@ from tests.record.ledger.satisfied import LASTING, NOW, TODAY, finding, measure
 SAME = (second_person(),)
 YESTERDAY, FAR = TODAY - timedelta(days=1), TODAY + timedelta(days=31 * 12 + 1)
 ONE = (NOW, LASTING)
+COUNTED: dict[str, Any] = {
+    "scope": "members", "word": "counted", "text": "", "matter": "", "post": "",
+    "done_count": 7, "of_count": 7, "done_on": TODAY, "today": TODAY,
+}  # fmt: skip
 
 
 def also(guard: str, code: str, **changed: Any) -> tuple[str, str, dict[str, Any]]:
@@ -92,7 +96,16 @@ REFUSALS = (
     also("drop_item", "second_person", asked_by="user:1", holder="user:1"),
     also("review", "unconfirmed", unconfirmed=1),
     also("answer", "word", word=""),
+    also("answer", "word", word="counted"),
     also("answer", "text", text=" "),
+    also("answer", "matter", matter=""),
+    also("answer", "post", post=" "),
+    also("answer", "counts", **{**COUNTED, "of_count": None}),
+    also("answer", "counts", **{**COUNTED, "done_count": 8}),
+    also("answer", "counts", **{**COUNTED, "word": "no"}),
+    also("answer", "done_on", **{**COUNTED, "done_on": None}),
+    also("answer", "done_on", **{**COUNTED, "done_on": TODAY + timedelta(days=1)}),
+    also("answer", "no_file", **{**COUNTED, "text": "某同志存在"}),
     also("close_campaign", "open_cells", open_cells=1),
     also("freeze_list", "commitments", commitments=1),
     also("freeze_list", "population", population=0),
@@ -100,12 +113,18 @@ REFUSALS = (
     also("draw", "secrets", secrets=1),
     also("look", "text", text=""),
     also("look", "method", method=""),
+    also("answer_dispute", "document", document=" "),
+    also("answer_dispute", "answered_on", answered_on=None),
+    also("answer_dispute", "future", answered_on=TODAY + timedelta(days=1)),
+    also("answer_dispute", "too_early", forwarded_on=TODAY + timedelta(days=1)),
     also("in_force", "number", number=""),
     also("in_force", "number", issued_on=None),
     also("in_force", "proof", first_proof_on=None),
 )
 # What could look like a refusal and is none.
 PASSES = (
+    also("answer", "members that are counted", **COUNTED),
+    also("answer", "a no without matter and post", word="no", matter="", post=""),
     also("plan", "an excuse frees from lasting and prevent", measures=(NOW,), excuse="安全隐患，当场消除"),
     also("plan", "a class that needs no lasting measure", measures=(NOW,), needs_lasting=False, needs_prevent=False),
     also("plan", "a measure inherits the standard", measures=(replace(NOW, standard=""), LASTING)),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from jiandi.base import clock
 from jiandi.base.errors import Conflict
 from jiandi.record.ledger import counters, write
 from jiandi.record.ledger.models import Counter, Finding
-from jiandi.record.trail import guards, queries, sealer
+from jiandi.record.trail import guards, queries, sealer, writing
 from jiandi.record.trail.actor import SYSTEM
 from jiandi.record.trail.models import Head, StateSpan, TrailEntry, Unsealed
 from tests.cast import Cast
@@ -77,3 +80,43 @@ def test_an_empty_value_has_no_span(cast: Cast) -> None:
     assert [(s.value, s.until is None) for s in spans] == [("1", False)]
     write.change(finding, {"is_said": True}, actor=SYSTEM, verb="say")
     assert spans.filter(until__isnull=True).count() == 1
+
+
+def test_rows_written_together_have_canonical_entries_like_rows_written_alone(cast: Cast) -> None:
+    long = "长" * 5000
+    rows = [
+        Finding(
+            round=cast.round,
+            number=f"Z-{n}",
+            title="“引号”\\与\n换行",
+            verbatim=long if n == 2 else "账目不清",
+            registered_on=clock.today(),
+            source="self",
+            lead=cast.bureau,
+        )
+        for n in range(4)
+    ]
+    alone = write.create(rows[0], actor=SYSTEM, verb="register", reason="一")
+    made = write.create_many(rows[1:], actor=SYSTEM, verb="register", reason="一")
+    entries = {e.thing_id: e for e in TrailEntry.objects.filter(thing="finding", thing_id__in=[f.pk for f in rows])}
+    for finding in made:
+        entry = entries[finding.pk]
+        finding.refresh_from_db()
+        assert entry.body == writing.canonical(json.loads(entry.body))
+        assert len(entry.body.encode()) <= writing.BODY_LIMIT_BYTES
+        assert (finding.version, finding.trail_number, finding.trail_digest) == (1, 1, entry.digest)
+        assert entry.digest == writing.chain(entry.algorithm, "", entry.body)
+    first, second = (json.loads(entries[one.pk].body) for one in (alone, made[0]))
+    differing = {name for name in first if first[name] != second[name]} - {"at", "id", "changes"}
+    assert not differing
+    assert set(first["changes"]) == set(second["changes"])
+    assert list(queries.verify()) == []
+
+
+def test_keys_go_on_where_the_last_row_ended(cast: Cast) -> None:
+    last = Finding.objects.order_by("pk").last()
+    new = Finding(round=cast.round, number="Z-1", title="甲", verbatim="甲", registered_on=clock.today(), source="self")
+    made = write.create(new, actor=SYSTEM, verb="register")
+    assert last is not None
+    assert made.pk > last.pk
+    assert Finding.objects.get(number="Z-1").pk == made.pk

@@ -13,10 +13,18 @@ from jiandi.interfaces.api import reads, turns
 from jiandi.interfaces.api.auth import KeyAuth
 from jiandi.loop import STAGES
 from jiandi.loop.execute import api as execute
+from jiandi.loop.intake import api as intake
 from jiandi.loop.plan import api as plan
+from jiandi.loop.report import api as report
 from jiandi.loop.verify import api as verify
 
-BY_STAGE: dict[str, Router] = {"plan": plan.router, "execute": execute.router, "verify": verify.router}
+BY_STAGE: dict[str, Router] = {
+    "intake": intake.router,
+    "plan": plan.router,
+    "execute": execute.router,
+    "verify": verify.router,
+    "report": report.router,
+}
 
 api = NinjaAPI(title="Jiandi 见底", version="1", auth=KeyAuth(), urls_namespace="api", docs_url=None)
 api.add_router("", reads.router, tags=["record"])

@@ -1,4 +1,4 @@
-"""Turns of a finding that belong to no single stage."""
+"""Turns of a finding that belong to no single stage, and its disputes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ninja import Router, Schema
 
 from jiandi.base import api
 from jiandi.base.http import Request
-from jiandi.record.ledger import turns
+from jiandi.record.ledger import disputes, turns
 
 router = Router()
 
@@ -34,3 +34,24 @@ def take_turn(
     version = api.version_in(if_match)
     wanted = turns.Turn(**turn.dict())
     return api.after(response, turns.take(actor=request.actor, finding_id=finding_id, verb=verb, turn=wanted, version=version))
+
+
+class DisputeIn(Schema):
+    """Grounds, answer or reason as ``text``; the issuer's ``document`` and its day where the verb asks for them."""
+
+    text: api.Text = ""
+    new_facts: api.Text = ""
+    document: api.Text = ""
+    answered_on: date | None = None
+
+
+@router.post(
+    "/findings/{finding_id}/dispute/{verb}",
+    response={200: api.After, **api.GUARDED},
+    summary="A dispute: raise (If-Match: the finding), then forward, uphold, correct, withdraw, take_back (If-Match: the dispute)",
+)
+def take_dispute(
+    request: Request, response: HttpResponse, finding_id: int, verb: str, brought: DisputeIn, if_match: str = api.IF_MATCH
+) -> api.After:
+    version, given = api.version_in(if_match), disputes.Brought(**brought.dict())
+    return api.after(response, disputes.take(actor=request.actor, finding_id=finding_id, verb=verb, brought=given, version=version))

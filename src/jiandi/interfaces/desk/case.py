@@ -73,7 +73,9 @@ VERB_WORDS = {
     "schedule_effect": _("effect check scheduled"), "record_effect": _("effect checked"),
     "sign_submit": _("signed before submission"), "submit_signed": _("submitted with all signatures"),
     "refuse_submit": _("sent back before submission"), "name_leader": _("leader in charge named"),
-    "record_review": _("yearly review recorded"),
+    "record_review": _("yearly review recorded"), "dispute": _("disputed"), "forward_dispute": _("dispute forwarded"),
+    "dispute_uphold": _("dispute answered: upheld"), "dispute_correct": _("dispute answered: corrected"),
+    "dispute_withdraw": _("dispute answered: withdrawn"), "take_back_dispute": _("dispute taken back"),
 }  # fmt: skip
 
 

@@ -23,7 +23,13 @@ class Chip:
 def chips(filters: Filters) -> list[Chip]:
     """The filters people use most, in the order of urgency."""
     state = [("open", _("Open")), ("submitted", _("Awaiting check")), ("closed", _("Closed")), ("reopened", _("Reopened"))]
-    when = [("late", _("Overdue")), ("soon", _("Due within 10 days")), ("effect", _("Awaiting effect"))]
+    when = [
+        ("late", _("Overdue")),
+        ("soon", _("Due within 10 days")),
+        ("effect", _("Awaiting effect")),
+        ("disputed", _("Disputed")),
+        ("unchecked", _("Taken over, not checked")),
+    ]
     return [
         *[Chip(w, filters.address(when="" if filters.when == c else c), filters.when == c) for c, w in when],
         *[Chip(w, filters.address(state="" if filters.state == c else c), filters.state == c) for c, w in state],

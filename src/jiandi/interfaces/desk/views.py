@@ -11,13 +11,15 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from jiandi.base import http
 from jiandi.base.http import Request
 from jiandi.interfaces.desk import case, overview, waiting
 from jiandi.interfaces.desk import ledger as ledger_chips
 from jiandi.loop import STAGES
 from jiandi.record.accounts import queries as accounts
-from jiandi.record.ledger import listing, load, rounds
+from jiandi.record.ledger import disputes, listing, load, rounds
 from jiandi.record.policy import roles
+from jiandi.record.regimes import queries as regimes
 
 
 @require_GET
@@ -96,6 +98,8 @@ def _head(request: Request, found: Any) -> dict[str, Any]:
         "is_hindered": any(step.unmet for step in steps),
         "parties": case.parties(found),
         "entries": case.history(found),
+        "dispute": disputes.open_of(found),
+        "due_warnings": [http.translate(u.text, u.params) for u in regimes.uncertain(None if found.is_settled else found.due)],
     }
 
 

@@ -7,28 +7,34 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Least
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from jiandi.base import clock
 from jiandi.loop import STAGES, Stage
+from jiandi.loop.intake import queries as intake
 from jiandi.record.accounts import queries as accounts
 from jiandi.record.accounts.models import Unit
 from jiandi.record.ledger import listing, targets
 from jiandi.record.ledger.models import (
+    OPEN_DISPUTES,
     Answer,
+    AskedUnit,
     Campaign,
     Claim,
     Closing,
     Decision,
+    Dispute,
     Finding,
     FindingParty,
     Letter,
     LetterItem,
     Measure,
     PlanVersion,
+    Reminder,
 )
 from jiandi.record.ledger.scope import sees_everything, wide_rounds
 from jiandi.record.policy import decide, roles
@@ -84,6 +90,7 @@ def _each(actor: Actor, round_id: int, held: frozenset[str]) -> Iterator[Waiting
 
 
 def _for_office(round_id: int, held: frozenset[str]) -> Iterator[Waiting]:
+    yield from _gaps(round_id)
     letters = Letter.objects.filter(round_id=round_id, state__in=["in_review", "failed"])
     for letter in letters.only("pk", "title", "number", "state")[:MOST]:
         url = reverse("intake:review", args=[letter.pk])
@@ -94,10 +101,30 @@ def _for_office(round_id: int, held: frozenset[str]) -> Iterator[Waiting]:
             url = reverse("intake:review", args=[item.letter_id])
             yield Waiting(item.level, item.text[:60], "", _("Decide on dropping an item"), url, None, "trash", "intake")
     yield from _tasks(round_id)
+    yield from _disputes(round_id)
     for plan in PlanVersion.objects.filter(round_id=round_id, state="submitted").select_related("unit")[:MOST]:
         name = plan.unit.name if plan.unit else ""
         text = _("Plan, version {n}").format(n=plan.number)
         yield Waiting("", text, name, _("Approve or return the plan"), reverse("plan:index"), None, "list-check", "plan")
+
+
+def _disputes(round_id: int) -> Iterator[Waiting]:
+    """To be forwarded, or waiting for the issuer; once the days are over they are on the agenda."""
+    open_ones = Dispute.objects.filter(finding__round_id=round_id, state__in=OPEN_DISPUTES).select_related("finding", "finding__lead")
+    for d in open_ones.order_by("answer_by", "pk")[:MOST]:
+        f, url = d.finding, reverse("desk:dispute", args=[d.finding_id])
+        late = d.answer_by is not None and d.answer_by < clock.today()
+        asked = _("Forward the dispute to the issuer") if d.state == "raised" else _("Dispute unanswered: put it on the agenda")
+        if d.state == "raised" or late:
+            yield Waiting(f.number, f.title, _lead(f), asked, url, d.answer_by, "chat-left-dots", "reconcile")
+
+
+def _gaps(round_id: int) -> Iterator[Waiting]:
+    """A ledger was taken over whose findings lack a cause or a lasting measure: to be added, never a block."""
+    due = intake.gap_due(round_id)
+    if due is not None and intake.has_gaps(round_id):
+        text, asked = _("Findings taken over lack a cause or a lasting measure"), _("Add what is missing")
+        yield Waiting("", text, "", asked, reverse("intake:gaps"), due, "puzzle", "intake")
 
 
 def _for_unit(actor: Actor, round_id: int) -> Iterator[Waiting]:
@@ -113,10 +140,20 @@ def _for_unit(actor: Actor, round_id: int) -> Iterator[Waiting]:
         first = next(iter(m.findings.all()), None)
         url = reverse("desk:finding", args=[first.pk]) + "#execute" if first else reverse("execute:index")
         yield Waiting(first.number if first else "", m.text[:80], m.lead.name, _("Report or claim"), url, m.due, "hammer", "execute")
-    answers = Answer.objects.filter(state="asked", campaign__round_id=round_id, unit__in=units)
-    for a in answers.select_related("campaign", "unit").order_by("campaign__due", "pk")[:MOST]:
-        text, url = a.campaign.question[:80], reverse("diagnose:index")
-        yield Waiting("", text, a.unit.name, _("Answer: is it here too?"), url, a.campaign.due, "search", "diagnose")
+    yield from _sheets(units, round_id)
+
+
+def _sheets(units: QuerySet[Unit], round_id: int) -> Iterator[Waiting]:
+    """One line for each unit and campaign with open questions, with the day it was last reminded."""
+    mine = AskedUnit.objects.filter(campaign__round_id=round_id, campaign__state="running", unit__in=units)
+    reminded = Reminder.objects.filter(unit=OuterRef("unit"), round_id=round_id).order_by().values("unit").annotate(last=Max("on"))
+    open_cells = Count("answers", filter=Q(answers__state="asked"))
+    found = mine.annotate(open=open_cells, reminded=reminded.values("last")).filter(open__gt=0).select_related("campaign", "unit")
+    for a in found.order_by("campaign__due", "pk")[:MOST]:
+        asked = ngettext("Answer {n} question: is it here too?", "Answer {n} questions: is it here too?", a.open).format(n=a.open)
+        told = _("reminded on {day}").format(day=a.reminded.isoformat()) if a.reminded else ""
+        url = reverse("diagnose:sheet", args=[a.pk])
+        yield Waiting("", a.campaign.title[:80], a.unit.name, asked, url, a.campaign.due, "search", "diagnose", told)
 
 
 def _tasks(round_id: int) -> Iterator[Waiting]:
@@ -132,7 +169,7 @@ def _tasks(round_id: int) -> Iterator[Waiting]:
     unanswered = Answer.objects.filter(state="asked").values("campaign_id")
     for c in Campaign.objects.filter(round_id=round_id, state="running").exclude(pk__in=unanswered).order_by("due", "pk")[:MOST]:
         url = reverse("diagnose:campaign", args=[c.pk])
-        yield Waiting("", c.question[:80], "", _("Close the campaign"), url, c.due, "search", "diagnose")
+        yield Waiting("", c.title[:80], "", _("Close the campaign"), url, c.due, "search", "diagnose")
 
 
 def _units_of(actor: Actor, held: Iterable[str]) -> QuerySet[Unit]:

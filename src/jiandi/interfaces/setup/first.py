@@ -40,7 +40,7 @@ def first(request: HttpRequest) -> HttpResponse:
     form = FirstForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         login(request, _found(form), backend=BACKEND)
-        return redirect("setup:rounds")
+        return redirect("setup:begin")
     return render(request, "setup/first.html", {"form": form}, status=422 if form.is_bound else 200)
 
 

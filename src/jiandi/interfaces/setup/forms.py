@@ -147,6 +147,42 @@ class RoundForm(forms.Form):
         self.fields["unit"].queryset = living_units()  # type: ignore[attr-defined]
 
 
+class BeginRoundForm(forms.Form):
+    """The inspection a new office works on: what it needs first, the rest is filled in."""
+
+    title = forms.CharField(
+        label=_("What is it called?"), max_length=120, help_text=_("For example: inspection by the third team of the city")
+    )
+    issuer = forms.CharField(label=_("Issuer of the letter"), max_length=120)
+    feedback_on = forms.DateField(label=_("Day of feedback"), widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d"), initial=clock.today)
+    regime = forms.ModelChoiceField(label=_("Regime"), queryset=Regime.objects.none(), empty_label=None)
+    level = forms.ChoiceField(label=_("Level of the issuer"), choices=Round.LEVELS, initial="upper")
+
+    def __init__(self, *args: Any, regimes: list[Regime], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["regime"].queryset = Regime.objects.filter(pk__in=[r.pk for r in regimes])  # type: ignore[attr-defined]
+        self.fields["regime"].initial = next((r.pk for r in regimes if r.code == "inspection"), None)
+
+
+class BeginLedgerForm(forms.Form):
+    """The ledger as it is."""
+
+    file = forms.FileField(
+        label=_("Ledger file"), allow_empty_file=True, help_text=_("Drop it here. Excel as you keep it: nothing need be tidied up.")
+    )
+    as_of = forms.DateField(label=_("As of"), widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d"), initial=clock.today)
+
+
+class BeginLetterForm(forms.Form):
+    """The letter, if it may enter this network."""
+
+    file = forms.FileField(
+        label=_("The letter"),
+        allow_empty_file=True,
+        help_text=_("Word, WPS, PDF, OFD, text, or a scan. Only if it may enter this network."),
+    )
+
+
 class VerifierForm(forms.Form):
     unit = UnitChoice(label=_("Checking unit"), queryset=Unit.objects.none())
     field = forms.CharField(label=_("Only for this field of work"), max_length=60, required=False)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from jiandi.base.http import Request
-from jiandi.interfaces.setup import regime_words
+from jiandi.interfaces.setup import round_words
 from jiandi.interfaces.setup import units as unit_lines
 from jiandi.interfaces.setup.forms import KeyForm, RoundForm, UnitForm, VerifierForm
 from jiandi.record.accounts import actions as accounts
@@ -86,27 +86,11 @@ def round_(request: Request, round_id: int) -> HttpResponse:
         "form": form,
         "round": found,
         "profile": regime_reads.profile_of(found.regime),
+        "phases": round_words.phases_of(found),
+        "newer": round_words.newer(request.actor, found),
         "assignments": found.assignments.select_related("unit"),
     }
     return render(request, "setup/round.html", context, status=422 if form.is_bound else 200)
-
-
-@require_GET
-def regimes(request: Request) -> HttpResponse:
-    found = [(row, regime_reads.profile_of(row)) for row in regime_reads.in_use()]
-    return render(request, "setup/regimes.html", {"regimes": found})
-
-
-@require_GET
-def regime(request: Request, code: str) -> HttpResponse:
-    """A regime as people read it: phases, classes, columns, lights, ladder, chain."""
-    row = regime_reads.current(code)
-    profile = regime_reads.profile_of(row)
-    return render(
-        request,
-        "setup/regime.html",
-        {"row": row, "profile": profile, "name": regime_words.named(profile.name), **regime_words.lines_of(profile)},
-    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -42,6 +42,23 @@ class DecisionForm(forms.Form):
         return int(self.cleaned_data["version"] or 0)
 
 
+class PhaseForm(forms.Form):
+    """On what ground a phase is closed."""
+
+    reason = forms.CharField(label=_("Ground"), max_length=actions.TEXT_LENGTH, widget=forms.Textarea(attrs={"rows": 3}))
+    document = forms.CharField(
+        label=_("Document number"), max_length=80, required=False, help_text=_("Needed when the phase is closed before its planned end.")
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class UndoForm(forms.Form):
+    """Why a change of phase is undone."""
+
+    reason = forms.CharField(max_length=actions.TEXT_LENGTH)
+    version = forms.IntegerField()
+
+
 class VersionForm(forms.Form):
     """The version that a button was shown with, and the sheet to go back to."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from jiandi.loop.reconcile import views
+from jiandi.loop.reconcile.views import phase
 
 app_name = "reconcile"
 urlpatterns = [
@@ -15,5 +16,9 @@ urlpatterns = [
     path("sheet/<int:sheet_id>/decide/<int:finding_id>/", views.decide, name="decide"),
     path("sheet/<int:sheet_id>/finish/", views.finish, name="finish"),
     path("decision/<int:decision_id>/met/", views.met, name="met"),
+    path("phase/", phase.index, name="phase"),
+    path("phase/close/", phase.close, name="close_phase"),
+    path("phase/<int:change_id>/", phase.statement, name="statement"),
+    path("phase/<int:change_id>/undo/", phase.undo, name="undo_phase"),
     path("panel/<int:finding_id>/", views.panel, name="panel"),
 ]

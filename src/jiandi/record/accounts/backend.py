@@ -8,6 +8,7 @@ from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
+from jiandi.base.prepared import PreparedModels
 from jiandi.record.accounts.models import User
 
 
@@ -28,4 +29,7 @@ class Backend(BaseBackend):
         return user if user.check_password(password or "") and user.is_active else None
 
     def get_user(self, user_id: int) -> User | None:
-        return User.objects.filter(pk=user_id, is_active=True).first()
+        return _ACTIVE.first(int(user_id))
+
+
+_ACTIVE = PreparedModels(User, lambda user_id: User.objects.filter(pk=user_id, is_active=True), int)

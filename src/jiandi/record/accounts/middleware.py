@@ -16,9 +16,8 @@ NOBODY = Actor(user_id=0, name="", zone="internet")
 
 def with_actor(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     def answer(request: HttpRequest) -> HttpResponse:
-        request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
-        if request.method == "POST":
-            bool(request.actor.is_system)  # type: ignore[attr-defined]  # read before a write holds its locks
+        is_write = request.method == "POST"  # its actor is read before it holds any locks
+        request.actor = _actor(request) if is_write else SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
         return get_response(request)
 
     return answer

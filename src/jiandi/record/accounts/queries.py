@@ -124,6 +124,11 @@ def posts_of(unit_ids: Iterable[int]) -> QuerySet[Post]:
     return Post.objects.filter(unit_id__in=list(unit_ids)).select_related("unit").order_by("unit__path", "title")
 
 
+def leader_posts() -> QuerySet[Post]:
+    """Seats that leaders in charge hold, each once."""
+    return Post.objects.filter(duties__role=roles.LEADER).distinct().order_by("title", "pk")
+
+
 def names_of(user_ids: Iterable[int | None]) -> dict[int, str]:
     """Full names by user id, for timelines."""
     wanted = {pk for pk in user_ids if pk is not None}

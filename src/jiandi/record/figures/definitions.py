@@ -45,6 +45,14 @@ DEFINITIONS: tuple[Definition, ...] = (
         N_("k: findings in the states that the regime calls complete (verified and closed unless it says otherwise). n: findings counted."),
     ),
     Definition(
+        "unchecked",
+        N_("Taken over, not checked"),
+        N_(
+            "Findings that an old ledger called verified, closed or standing, and that nobody has accepted as done here. They keep that"
+            " state; none of the three rates counts them as done."
+        ),
+    ),
+    Definition(
         "on_time",
         N_("On time"),
         N_("Of the findings whose first agreed day is over (n), those closed by that day (k). Extensions never change the first day."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -20,9 +20,10 @@ from jiandi.record.figures.series import Day, Step
 from jiandi.record.figures.timing import Timing
 from jiandi.record.ledger import load
 from jiandi.record.ledger.models import Counter, Finding, Round
-from jiandi.record.ledger.models.finding import COUNTED_OUT
+from jiandi.record.ledger.models.finding import COUNTED_OUT, UNCHECKED
 from jiandi.record.ledger.scope import sees_everything, wide_rounds
 from jiandi.record.regimes import queries as regimes
+from jiandi.record.regimes.parts import Profile
 from jiandi.record.trail.actor import Actor
 from jiandi.record.trail.models import StateSpan
 
@@ -64,10 +65,19 @@ def totals_by_unit(actor: Actor, round_id: int, unit_id: int | None = None) -> l
 def timing_of(actor: Actor, round_id: int, unit_id: int | None = None) -> Timing:
     """Overdue, on time, ageing and lights of the findings that the actor may see, as of today."""
     round_ = load.round_(actor, round_id)
-    found = in_round(actor, round_.pk, unit_id).exclude(state__in=COUNTED_OUT)
+    return timing_among(in_round(actor, round_.pk, unit_id), regimes.profile_of(round_.regime))
+
+
+def totals_among(findings: QuerySet[Finding], profile: Profile) -> Totals:
+    """The same totals of any findings: those that a form or a filter asks for."""
+    return rates.make((_state_count(row) for row in _tallied(findings, "state")), profile)
+
+
+def timing_among(findings: QuerySet[Finding], profile: Profile) -> Timing:
+    """The same timing of any findings."""
     fields = ("state", "due", "first_due", "closed_on", "registered_on")
-    rows = [timing.Row(**row) for row in found.values(*fields).annotate(n=Count("pk")).order_by()]
-    return timing.make(rows, regimes.profile_of(round_.regime), clock.today())
+    rows = findings.exclude(state__in=COUNTED_OUT).values(*fields).annotate(n=Count("pk")).order_by()
+    return timing.make([timing.Row(**row) for row in rows], profile, clock.today())
 
 
 def burn_down(actor: Actor, round_id: int, unit_id: int | None = None, *, until: date | None = None) -> list[Day]:
@@ -104,19 +114,30 @@ def _counts(actor: Actor, round_: Round, unit_id: int | None, *by: str) -> Itera
     """Counts by state, and by what else is named (``lead_id``)."""
     counted = _kept if sees_round(actor, round_.pk) else partial(_counted, actor)
     for row in counted(round_.pk, unit_id, *by, "state"):
-        yield row.get("lead_id"), StateCount(row["state"], row["n"], row["n_said"], row["n_done"], row["n_well"])
+        yield row.get("lead_id"), _state_count(row)
+
+
+def _state_count(row: Mapping[str, Any]) -> StateCount:
+    return StateCount(row["state"], row["n"], row["n_said"], row["n_done"], row["n_well"], row["n_unchecked"])
 
 
 def _kept(round_id: int, unit_id: int | None, *by: str) -> Iterable[Any]:
     rows: QuerySet[Counter, Any] = Counter.objects.filter(led_by(unit_id), round_id=round_id).values(*by)
-    return rows.annotate(n=Sum("total"), n_said=Sum("said"), n_done=Sum("done"), n_well=Sum("well")).order_by()
+    return rows.annotate(
+        n=Sum("total"), n_said=Sum("said"), n_done=Sum("done"), n_well=Sum("well"), n_unchecked=Sum("unchecked")
+    ).order_by()
 
 
 def _counted(actor: Actor, round_id: int, unit_id: int | None, *by: str) -> Iterable[Any]:
-    rows: QuerySet[Finding, Any] = in_round(actor, round_id, unit_id).values(*by)
+    return _tallied(in_round(actor, round_id, unit_id), *by)
+
+
+def _tallied(findings: QuerySet[Finding], *by: str) -> Iterable[Any]:
+    rows: QuerySet[Finding, Any] = findings.values(*by)
     return rows.annotate(
         n=Count("pk"),
         n_said=Count("pk", filter=Q(is_said=True)),
         n_done=Count("pk", filter=Q(is_done=True)),
         n_well=Count("pk", filter=Q(is_well=True)),
+        n_unchecked=Count("pk", filter=UNCHECKED),
     ).order_by()

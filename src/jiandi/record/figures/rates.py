@@ -32,7 +32,8 @@ class ThreeRates:
 class Totals:
     """Findings by state; the states add up to ``total``. ``counted`` leaves out the withdrawn: it is the n of every rate.
 
-    ``complete`` is what the regime calls done (verified and closed unless it says otherwise).
+    ``complete`` is what the regime calls done (verified and closed unless it says otherwise). ``unchecked`` were taken over
+    as finished and nobody has checked them here (期初未核): they keep their state and count in none of the three rates.
     """
 
     by_state: Mapping[str, int]
@@ -42,6 +43,7 @@ class Totals:
     complete: int
     rates: ThreeRates
     completion: Rate
+    unchecked: int = 0
 
     @property
     def withdrawn(self) -> int:
@@ -53,7 +55,13 @@ class Totals:
 
     def as_counts(self) -> dict[str, Any]:
         """Plain numbers to be kept with a file or sheet."""
-        return {"total": self.total, "counted": self.counted, "by_state": dict(self.by_state), **self.rates.as_counts()}
+        return {
+            "total": self.total,
+            "counted": self.counted,
+            "by_state": dict(self.by_state),
+            "unchecked": self.unchecked,
+            **self.rates.as_counts(),
+        }
 
 
 @dataclass(frozen=True)
@@ -65,6 +73,7 @@ class StateCount:
     said: int
     done: int
     well: int
+    unchecked: int = 0
 
 
 def rate(k: int, n: int, how: Numbers) -> Rate:
@@ -93,4 +102,5 @@ def make(rows: Iterable[StateCount], profile: Profile) -> Totals:
             well=rate(sum(row.well for row in live), counted, profile.numbers),
         ),
         completion=rate(complete, counted, profile.numbers),
+        unchecked=sum(row.unchecked for row in live),
     )

@@ -11,10 +11,12 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import Count, Q
 
 from jiandi.record.ledger.models import Counter, Finding
+from jiandi.record.ledger.models.finding import UNCHECKED
 
 Key = tuple[int, int | None, str]
-Counts = tuple[int, int, int, int]
-NAMES = ("total", "said", "done", "well")
+Counts = tuple[int, int, int, int, int]
+NAMES = ("total", "said", "done", "well", "unchecked")
+NONE: Counts = (0, 0, 0, 0, 0)
 FEW = 20
 
 
@@ -34,7 +36,7 @@ def _key(finding: Finding) -> Key:
 
 
 def _counts(finding: Finding) -> Counts:
-    return (1, int(finding.is_said), int(finding.is_done), int(finding.is_well))
+    return (1, int(finding.is_said), int(finding.is_done), int(finding.is_well), int(finding.is_unchecked))
 
 
 def _apply(steps: Iterable[tuple[Key, Counts, int]]) -> None:
@@ -98,22 +100,24 @@ def _shifting(*, is_led: bool) -> str:
 def rebuild() -> int:
     """Count everything again; returns how many counters differed (0 unless something is wrong)."""
     true: dict[Key, Counts] = {
-        (r["round_id"], r["lead_id"], r["state"]): (r["n"], r["said"], r["done"], r["well"])
+        (r["round_id"], r["lead_id"], r["state"]): (r["n"], r["n_said"], r["n_done"], r["n_well"], r["n_unchecked"])
         for r in Finding.objects.values("round_id", "lead_id", "state").annotate(
             n=Count("pk"),
-            said=Count("pk", filter=Q(is_said=True)),
-            done=Count("pk", filter=Q(is_done=True)),
-            well=Count("pk", filter=Q(is_well=True)),
+            n_said=Count("pk", filter=Q(is_said=True)),
+            n_done=Count("pk", filter=Q(is_done=True)),
+            n_well=Count("pk", filter=Q(is_well=True)),
+            n_unchecked=Count("pk", filter=UNCHECKED),
         )
     }
-    kept: dict[Key, Counts] = {(c.round_id, c.lead_id, c.state): (c.total, c.said, c.done, c.well) for c in Counter.objects.all()}
-    wrong = {k for k in {*true, *kept} if true.get(k, (0, 0, 0, 0)) != kept.get(k, (0, 0, 0, 0))}
+    kept: dict[Key, Counts] = {
+        (c.round_id, c.lead_id, c.state): (c.total, c.said, c.done, c.well, c.unchecked) for c in Counter.objects.all()
+    }
+    wrong = {k for k in {*true, *kept} if true.get(k, NONE) != kept.get(k, NONE)}
     for round_id, lead_id, state in wrong:
-        total, said, done, well = true.get((round_id, lead_id, state), (0, 0, 0, 0))
         Counter.objects.update_or_create(
             round_id=round_id,
             lead_id=lead_id,
             state=state,
-            defaults={"total": total, "said": said, "done": done, "well": well},
+            defaults=dict(zip(NAMES, true.get((round_id, lead_id, state), NONE), strict=True)),
         )
     return len(wrong)

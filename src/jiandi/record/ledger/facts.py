@@ -112,6 +112,13 @@ class AnswerFacts:
 
     word: str = ""
     text: str = ""
+    matter: str = ""
+    post: str = ""
+    scope: str = "team"
+    done_count: int | None = None
+    of_count: int | None = None
+    done_on: date | None = None
+    today: date | None = None
     open_cells: int = 0
 
 
@@ -134,3 +141,14 @@ class InstitutionFacts:
     number: str = ""
     issued_on: date | None = None
     first_proof_on: date | None = None
+
+
+@dataclass(frozen=True)
+class DisputeFacts:
+    """What the issuer answered: its document, the day, and today."""
+
+    document: str = ""
+    answered_on: date | None = None
+    forwarded_on: date | None = None
+    today: date | None = None
+    text: str = ""

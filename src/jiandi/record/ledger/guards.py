@@ -14,6 +14,7 @@ from jiandi.base.text.words import N_
 from jiandi.record.ledger.facts import (
     AnswerFacts,
     ClaimFacts,
+    DisputeFacts,
     FindingFacts,
     InstitutionFacts,
     ItemFacts,
@@ -224,6 +225,20 @@ def with_reason(f: Any) -> list[Unmet]:
     return [] if f.reason.strip() else [Unmet("reason", N_("Give a reason."))]
 
 
+def answer_dispute(d: DisputeFacts) -> list[Unmet]:
+    """Only the issuer's document answers a dispute."""
+    found = []
+    if not d.document.strip():
+        found.append(Unmet("document", N_("Give the number of the issuer's document. Only the issuer answers a dispute.")))
+    if d.answered_on is None:
+        found.append(Unmet("answered_on", N_("Give the date of the issuer's document.")))
+    elif d.today and d.answered_on > d.today:
+        found.append(Unmet("future", N_("The date of the issuer's document is still to come. Correct it.")))
+    elif d.forwarded_on and d.answered_on < d.forwarded_on:
+        found.append(Unmet("too_early", N_("The issuer's document is older than the day the dispute was forwarded. Correct the date.")))
+    return found
+
+
 def claim(c: ClaimFacts) -> list[Unmet]:
     """Said is not done: an act must be shown, and talk never suffices."""
     found = [u for u in c.independence if isinstance(u, Unmet)]
@@ -275,16 +290,37 @@ def review(i: ItemFacts) -> list[Unmet]:
 
 
 def answer(a: AnswerFacts) -> list[Unmet]:
-    found = [] if a.word else [Unmet("word", N_("Choose an answer."))]
+    """Members are counted and dated, nothing else; everything else says how it was checked, and a yes also what and which post."""
+    if a.scope == "members":
+        return _counted(a)
+    found = [] if a.word and a.word != "counted" else [Unmet("word", N_("Choose an answer."))]
     if not a.text.strip():
         found.append(Unmet("text", N_("Write how it was checked: which matters, which papers, by which post.")))
+    if a.word in ("yes", "partly", "other"):
+        if not a.matter.strip():
+            found.append(Unmet("matter", N_("Write in which matter it is here.")))
+        if not a.post.strip():
+            found.append(Unmet("post", N_("Name the post it concerns, not the person.")))
+    return found
+
+
+def _counted(a: AnswerFacts) -> list[Unmet]:
+    found = []
+    if a.word != "counted" or a.done_count is None or not a.of_count:
+        found.append(Unmet("counts", N_("Write how many members there are and how many have checked themselves.")))
+    elif a.done_count > a.of_count:
+        found.append(Unmet("counts", N_("{k} of {n} cannot be. Correct the counts."), {"k": a.done_count, "n": a.of_count}))
+    if a.done_on is None or (a.today and a.done_on > a.today):
+        found.append(Unmet("done_on", N_("Give the day on which they were done, not a day to come.")))
+    if a.text.strip() or a.matter.strip() or a.post.strip():
+        found.append(Unmet("no_file", N_("For the members themselves only counts and the day are kept. Take the words out.")))
     return found
 
 
 def close_campaign(a: AnswerFacts) -> list[Unmet]:
     if not a.open_cells:
         return []
-    return [Unmet("open_cells", N_("{n} units have not answered. Remind or excuse each."), {"n": a.open_cells})]
+    return [Unmet("open_cells", N_("{n} questions are not answered. Remind the units, or excuse each."), {"n": a.open_cells})]
 
 
 def freeze_list(b: LookBackFacts) -> list[Unmet]:
@@ -326,6 +362,6 @@ BY_NAME: dict[str, Callable[[Any], list[Unmet]]] = {
     for f in (
         start_at_once, plan, stage, long_term, standing, submit, take_back, accept, return_finding, close, reopen,
         hand_over, withdraw, restore, with_reason, claim, accept_claim, return_claim, hold_item, drop_item, review,
-        answer, close_campaign, freeze_list, draw, look, in_force,
+        answer, close_campaign, freeze_list, draw, look, in_force, answer_dispute,
     )
 }  # fmt: skip

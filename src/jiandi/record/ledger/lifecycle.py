@@ -125,14 +125,36 @@ REPORT = (
     Move(("asked",), "finish", "ready"),
     Move(("asked",), "fail", "failed"),
 )
+PRESCRIBED_FORM = (
+    Move(("received",), "look", "ready"),
+    Move(("received",), "fail", "failed"),
+    Move(("ready", "failed"), "put_aside", "put_aside", "form.keep"),
+)
 IMPORT_BATCH = (
     Move(("received",), "check", "checked"),
     Move(("received",), "fail", "failed"),
+    Move(("checked", "received"), "ask_check", "received", "import.take"),
     Move(("checked", "taking"), "ask_take", "taking", "import.take"),
     Move(("taking",), "take", "taken", "import.take"),
     Move(("taking",), "stop_taking", "checked"),
-    Move(("checked", "failed"), "discard", "discarded", "import.take"),
+    Move(("received", "checked", "failed"), "discard", "discarded", "import.take"),
     Move(("taken",), "undo", "undone", "import.take"),
+)
+RETURNED_LEDGER = (
+    Move(("received",), "compare", "compared"),
+    Move(("received",), "fail", "failed"),
+    Move(("compared",), "ask_apply", "applying"),
+    Move(("applying",), "apply", "applied"),
+    Move(("applying",), "stop_applying", "compared"),
+    Move(("compared", "failed"), "discard", "discarded"),
+)
+PHASE_CHANGE = (Move(("standing",), "undo", "undone", "round.change_phase", "with_reason"),)
+DISPUTE = (
+    Move(("raised",), "forward", "forwarded", "dispute.forward"),
+    Move(("forwarded",), "uphold", "upheld", "dispute.record_answer", "answer_dispute"),
+    Move(("forwarded",), "correct", "corrected", "dispute.record_answer", "answer_dispute"),
+    Move(("forwarded",), "withdraw", "withdrawn", "dispute.record_answer", "answer_dispute"),
+    Move(("raised", "forwarded"), "take_back", "taken_back", "dispute.take_back", "with_reason"),
 )
 ROUND = (Move(("running",), "end", "ended", "round.change"),)
 
@@ -152,8 +174,12 @@ TABLES: dict[str, tuple[Move, ...]] = {
     "draw": DRAW,
     "institution": INSTITUTION,
     "report": REPORT,
+    "prescribedform": PRESCRIBED_FORM,
     "importbatch": IMPORT_BATCH,
+    "returnedledger": RETURNED_LEDGER,
     "round": ROUND,
+    "phasechange": PHASE_CHANGE,
+    "dispute": DISPUTE,
 }
 
 

@@ -8,12 +8,12 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
 from jiandi.base import clock
 from jiandi.record.accounts.models import Unit, end_of_subtree
-from jiandi.record.ledger.models import OPEN_STATES, Counter, Finding
-from jiandi.record.ledger.models.finding import RUNNING_STATES
+from jiandi.record.ledger.models import OPEN_DISPUTES, OPEN_STATES, Counter, Dispute, Finding
+from jiandi.record.ledger.models.finding import RUNNING_STATES, SAYS_FINISHED, UNCHECKED
 from jiandi.record.ledger.scope import sees_everything
 from jiandi.record.regimes import lights, vocabulary
 from jiandi.record.trail.actor import Actor
@@ -25,8 +25,11 @@ COUNT_CAP = 2000
 MOST_DIGITS = 19
 FIELDS = (
     "pk", "number", "title", "lead__name", "lead_id", "klass", "state", "due", "is_said", "is_done", "is_well",
-    "effect_state", "source",
+    "effect_state", "source", "old_word", "disputed",
 )  # fmt: skip
+
+
+DISPUTED = Exists(Dispute.objects.filter(finding=OuterRef("pk"), state__in=OPEN_DISPUTES))
 
 
 class Row(NamedTuple):
@@ -45,6 +48,13 @@ class Row(NamedTuple):
     well: bool
     effect: str
     source: str
+    old_word: str
+    disputed: bool
+
+    @property
+    def is_unchecked(self) -> bool:
+        """Taken over as finished, and not checked here."""
+        return self.source == "taken_over" and self.state in SAYS_FINISHED and not self.done
 
     @property
     def is_late(self) -> bool:
@@ -112,7 +122,7 @@ def _number(text: str, most: int = 2**62) -> int | None:
 def rows(actor: Actor, round_id: int | None, filters: Filters) -> tuple[list[Row], bool]:
     """One page of rows, and whether there are more."""
     first = (filters.page - 1) * PAGE
-    found = filtered(actor, round_id, filters).order_by(*BY_DUE).values_list(*FIELDS)
+    found = filtered(actor, round_id, filters).annotate(disputed=DISPUTED).order_by(*BY_DUE).values_list(*FIELDS)
     page = [Row(*values) for values in found[first : first + PAGE + 1]]
     return page[:PAGE], len(page) > PAGE
 
@@ -146,8 +156,12 @@ def _when(when: str) -> Q:
         return Q(state__in=RUNNING_STATES, due__lt=today)
     if when == "soon":
         return Q(state__in=RUNNING_STATES, due__gte=today, due__lte=today + timedelta(days=10))
+    if when == "disputed":
+        return Q(DISPUTED)
     if when == "effect":
         return Q(effect_state="due")
+    if when == "unchecked":
+        return UNCHECKED
     return Q()
 
 

@@ -12,10 +12,17 @@ from jiandi.base import clock
 from jiandi.base.prepared import Prepared
 from jiandi.record.ledger import guards
 from jiandi.record.ledger.facts import FindingFacts, MeasureFacts
-from jiandi.record.ledger.models import Finding, Measure, Round
+from jiandi.record.ledger.models import Finding, LetterItem, Measure, Round
 from jiandi.record.regimes import queries as regimes
 from jiandi.record.regimes.parts import Profile
 from jiandi.record.trail.models import StateSpan, TrailEntry
+
+NOT_TAKEN_UP = ("open", "drop_asked")
+
+
+def items_to_take_up(round_id: int) -> QuerySet[LetterItem]:
+    """Items of the letters that somebody must take up: neither headings nor rows merged into others."""
+    return LetterItem.objects.filter(letter__round=round_id).exclude(state="merged").exclude(type="heading")
 
 
 def measures_of(finding_id: int) -> list[Measure]:
@@ -32,9 +39,16 @@ def measures_of(finding_id: int) -> list[Measure]:
 _OF_MEASURE = ("number", "text", "state", "kind", "horizon", "rule_verb", "due", "standard", "method", "why_again")
 
 
+def _facts_of_measures(finding_id: int) -> QuerySet[Measure, Any]:
+    return Measure.objects.filter(findings=finding_id).order_by("number").values_list(*_OF_MEASURE)
+
+
+_MEASURES = Prepared(_facts_of_measures, int)
+
+
 def _measures(finding_id: int) -> tuple[MeasureFacts, ...]:
     """The measures as guards see them; rules are counted only where a measure promises one."""
-    rows = list(Measure.objects.filter(findings=finding_id).order_by("number").values_list(*_OF_MEASURE))
+    rows = _MEASURES.rows(finding_id)
     promised = _OF_MEASURE.index("rule_verb")
     if any(row[promised] for row in rows):
         return tuple(measure_facts(m) for m in measures_of(finding_id))
@@ -128,20 +142,24 @@ def was_reopened(finding: Finding) -> bool:
 
 def checks_open(finding: Finding) -> int:
     """1 once somebody has opened a check of what was submitted last, else 0."""
-    last = _last_entry(finding, "submit", "submit_signed", "open_check")
-    return int(last is not None and last[0] == "open_check")
+    last = _SUBMITTED_OR_CHECKED.rows(finding.pk)
+    return int(bool(last) and last[0][0] == "open_check")
 
 
 def submitted_by(finding: Finding) -> str:
     """Who handed the finding in last, as a holder (see ``MeasurePart``); empty before that."""
-    last = _last_entry(finding, "submit")
-    if last is None:
+    last = _SUBMITTED.rows(finding.pk)
+    if not last:
         return ""
-    body = json.loads(last[1])
+    body = json.loads(last[0][1])
     return f"post:{body['stands_for']}" if body["stands_for"] else f"user:{body['actor']}"
 
 
-def _last_entry(finding: Finding, *verbs: str) -> tuple[str, str] | None:
+def _last_entry(finding_id: int, *verbs: str) -> QuerySet[TrailEntry, Any]:
     """Verb and body of the finding's last entry with one of these verbs."""
-    entries = TrailEntry.objects.filter(thing="finding", thing_id=finding.pk, verb__in=verbs)
-    return entries.order_by("-number").values_list("verb", "body").first()
+    entries = TrailEntry.objects.filter(thing="finding", thing_id=finding_id, verb__in=verbs)
+    return entries.order_by("-number").values_list("verb", "body")[:1]
+
+
+_SUBMITTED = Prepared(lambda finding_id: _last_entry(finding_id, "submit"), int)
+_SUBMITTED_OR_CHECKED = Prepared(lambda finding_id: _last_entry(finding_id, "submit", "submit_signed", "open_check"), int)

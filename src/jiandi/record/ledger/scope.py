@@ -97,9 +97,48 @@ def visible_by_unit(actor: Actor) -> Q:
     return condition
 
 
-def visible_rounds(actor: Actor) -> Q:
-    """Condition on Round: round-wide duties see theirs, units those in which they have a part."""
+def in_line(paths: Iterable[str], unit: str = "unit__") -> Q:
+    """Condition on a thing with a unit: it lies in the line of one of these units, by field of work or below it."""
+    condition = Q(pk__in=[])
+    for path in sorted(set(paths)):
+        condition |= Q(**{f"{unit}path__gte": path, f"{unit}path__lt": end_of_subtree(path)})
+        fields = apps.get_model("accounts", "Unit").objects.filter(path=path).exclude(field="")
+        condition |= Q(**{f"{unit}field__in": fields.values("field")})
+    return condition
+
+
+def own_answers(actor: Actor) -> Q:
+    """Condition on what is asked of a unit in a campaign: those put to a unit (or below it) in which the actor is liaison or head."""
+    if actor.is_system:
+        return Q()
+    condition = Q(pk__in=[])
+    for duty in actor.duties:
+        if duty.role in roles.UNIT:
+            inside = Q(unit__path__gte=duty.unit_path, unit__path__lt=end_of_subtree(duty.unit_path))
+            condition |= inside & _in_campaign_of(duty)
+    return condition
+
+
+def visible_answers(actor: Actor) -> Q:
+    """The same for reading: round-wide duties see all, a subject department its line and the campaigns it runs, a unit its own."""
     if sees_everything(actor):
         return Q()
-    finding = apps.get_model("ledger", "Finding")
-    return Q(pk__in=wide_rounds(actor)) | Q(pk__in=finding.objects.filter(visible_findings(actor)).values("round_id"))
+    condition = own_answers(actor) | Q(campaign__round_id__in=wide_rounds(actor))
+    for duty in actor.duties:
+        if duty.role == roles.DEPARTMENT:
+            condition |= (in_line([duty.unit_path]) | Q(campaign__line_id=duty.unit_id)) & _in_campaign_of(duty)
+    return condition
+
+
+def _in_campaign_of(duty: DutyHeld) -> Q:
+    return Q() if duty.round_id is None else Q(campaign__round_id=duty.round_id)
+
+
+def visible_rounds(actor: Actor) -> Q:
+    """Condition on Round: round-wide duties see theirs, units those in which they have a part or are asked in a campaign."""
+    if sees_everything(actor):
+        return Q()
+    finding, asked = apps.get_model("ledger", "Finding"), apps.get_model("ledger", "AskedUnit")
+    having_part = Q(pk__in=finding.objects.filter(visible_findings(actor)).values("round_id"))
+    being_asked = Q(pk__in=asked.objects.filter(own_answers(actor)).values("campaign__round_id"))
+    return Q(pk__in=wide_rounds(actor)) | having_part | being_asked

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from jiandi.base.prepared import Prepared
 from jiandi.record.accounts.models import Unit
-from jiandi.record.ledger.models import Finding, FindingParty, Measure, Round
+from jiandi.record.ledger.models import Campaign, Finding, FindingParty, Measure, Round
 from jiandi.record.policy.targets import Target
 
 
@@ -47,3 +47,8 @@ def of_unit(unit: Unit, round_id: int | None) -> Target:
 
 def of_round(round_: Round) -> Target:
     return Target(round_.pk)
+
+
+def of_campaign(campaign: Campaign) -> Target:
+    """Its round, and the subject department whose line it runs in, if one runs it."""
+    return Target(campaign.round_id, unit_path=campaign.line.path if campaign.line else "")

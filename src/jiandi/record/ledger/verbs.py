@@ -26,7 +26,6 @@ from jiandi.record.ledger.models import (
     Round,
 )
 from jiandi.record.policy import decide, independence
-from jiandi.record.regimes import queries as regimes
 from jiandi.record.trail.actor import SYSTEM, Actor
 
 
@@ -248,8 +247,3 @@ def add_parties(finding: Finding, part: str, units: Sequence[Unit]) -> None:
 
 def next_measure_number(round_id: int) -> int:
     return (Measure.objects.filter(round_id=round_id).aggregate(n=Max("number"))["n"] or 0) + 1
-
-
-def regime_of(round_: Round) -> Any:
-    """The profile a round runs under."""
-    return regimes.profile_of(round_.regime)

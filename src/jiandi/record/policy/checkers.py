@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from jiandi.record.policy import roles
-from jiandi.record.policy.relations import PARTY, ROUND
+from jiandi.record.policy.relations import PARTY, ROUND, UNIT
 from jiandi.record.policy.targets import Rule
 
 _GIVEN = Rule(frozenset({roles.VERIFIER, roles.DEPARTMENT}), PARTY, ("verifier",))
 _SUPERVISOR = Rule(frozenset({roles.SUPERVISOR}), ROUND)
+# A subject department runs what it started itself: the campaign's line is its unit.
+_OWN_LINE = Rule(frozenset({roles.DEPARTMENT}), UNIT)
 _TEAM = Rule(frozenset({roles.TEAM_MEMBER}), ROUND)
 
 RULES: dict[str, tuple[Rule, ...]] = {
@@ -23,4 +25,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "lookback.record": (_SUPERVISOR,),
     "lookback.commit": (_SUPERVISOR, _TEAM, Rule(frozenset({roles.GROUP_MEMBER}), ROUND)),
     "campaign.start": (Rule(frozenset({roles.DEPARTMENT}), ROUND),),
+    "campaign.close": (_OWN_LINE,),
+    "campaign.remind": (_OWN_LINE,),
+    "answer.excuse": (_OWN_LINE,),
 }

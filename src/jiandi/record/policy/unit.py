@@ -24,8 +24,12 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "finding.start": (_ANY_PART,),
     "finding.submit": (_HEAD,),
     "finding.take_back": (_HEAD,),
+    "dispute.raise": (_HEAD,),
+    "dispute.take_back": (_HEAD,),
     "closing.apply": (_HEAD,),
     "answer.give": (Rule(roles.UNIT, UNIT),),
+    "answer.send_on": (Rule(roles.UNIT, UNIT),),
     "report.write": (Rule(roles.UNIT, UNIT),),
+    "form.keep": (Rule(roles.UNIT, UNIT),),
     "finding.urge": (Rule(frozenset({roles.LEADER}), POST),),
 }

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from jiandi.base import clock
+from jiandi.base import clock, files, jobs
 from jiandi.base.errors import BadInput, Conflict
+from jiandi.base.jobs.models import Job
 from jiandi.base.text.words import N_
 from jiandi.record.policy import decide
 from jiandi.record.regimes import holidays, schema
+from jiandi.record.regimes.calendar import SATURDAY
 from jiandi.record.regimes.models import PublishedYear, Regime, Workday
 from jiandi.record.regimes.parts import Profile
 from jiandi.record.trail import writing
@@ -21,6 +24,8 @@ from jiandi.record.trail.actor import Actor
 
 MAY_CHANGE = "regime.change"
 MAY_CHANGE_CALENDAR = "calendar.change"
+READ_SHEET = "regimes.read_sheet"
+MOST_SHEET_BYTES = 500_000
 
 
 def install_seed_profiles(*, actor: Actor) -> list[Regime]:
@@ -28,8 +33,9 @@ def install_seed_profiles(*, actor: Actor) -> list[Regime]:
     decide.require(actor, MAY_CHANGE)
     with transaction.atomic():
         known = set(Regime.objects.values_list("code", flat=True))
-        profiles = [schema.parse_profile(text) for code, text in schema.seed_texts().items() if code not in known]
-        return writing.create_many([_frozen(one) for one in profiles], actor=actor, verb="install_regime")
+        texts = [text for code, text in schema.seed_texts().items() if code not in known]
+        rows = [_frozen(schema.parse_profile(text), schema.canonical(text)) for text in texts]
+        return writing.create_many(rows, actor=actor, verb="install_regime")
 
 
 def install_seed_workdays(*, actor: Actor) -> list[PublishedYear]:
@@ -52,7 +58,8 @@ def add_version(*, actor: Actor, text: str, follows: int, reason: str) -> Regime
             last = Regime.objects.filter(code=profile.code).aggregate(last=Max("number"))["last"] or 0
             if last != follows:
                 raise _overtaken(follows, last)
-            made = _frozen(replace(profile, version=last + 1))
+            numbered = replace(profile, version=last + 1)
+            made = _frozen(numbered, schema.to_toml(numbered))
             return writing.create(made, actor=actor, verb="add_version", reason=reason)
     except IntegrityError as error:
         raise _overtaken(follows, follows + 1) from error
@@ -69,11 +76,24 @@ def retire_version(*, actor: Actor, regime: Regime, version: int, reason: str) -
 
 def publish_year(*, actor: Actor, text: str) -> list[PublishedYear]:
     """Take in the holidays of one or more years from a TOML text as soon as they are announced."""
+    return publish_years(actor=actor, years=holidays.parse_years(text))
+
+
+def publish_years(*, actor: Actor, years: Sequence[holidays.Year]) -> list[PublishedYear]:
+    """The same, of years that were read already; a year is published once."""
     decide.require(actor, MAY_CHANGE_CALENDAR)
-    years = holidays.parse_years(text)
     with transaction.atomic():
         _refuse_published(year.year for year in years)
         return [_publish(year, actor) for year in years]
+
+
+def ask_sheet(*, actor: Actor, chunks: Iterable[bytes], year: int, source: str) -> Job:
+    """Let the worker read a workbook of days; what it finds is looked at before it is published."""
+    decide.require(actor, MAY_CHANGE_CALENDAR)
+    kept = files.store(chunks, limit_bytes=MOST_SHEET_BYTES)
+    with transaction.atomic():
+        payload = {"digest": kept.digest, "year": year, "source": source.strip()[:200]}
+        return jobs.enqueue(READ_SHEET, payload, actor_id=actor.user_id)
 
 
 def set_workday(*, actor: Actor, day: Workday, is_workday: bool, note: str, version: int) -> Workday:
@@ -85,8 +105,34 @@ def set_workday(*, actor: Actor, day: Workday, is_workday: bool, note: str, vers
     return day
 
 
-def _frozen(profile: Profile) -> Regime:
-    body, algorithm = schema.to_toml(profile), settings.JIANDI_ALGORITHM
+def set_days(*, actor: Actor, days: Mapping[date, tuple[bool, str]], seen: Mapping[date, int]) -> list[Workday]:
+    """Set days of a month as worked or not, with a note; ``seen`` are the versions the page was shown with (0: none).
+
+    A day that goes back to the week's habit keeps its row, and its past in the trail.
+    """
+    decide.require(actor, MAY_CHANGE_CALENDAR)
+    with transaction.atomic():
+        rows = {row.day: row for row in Workday.objects.filter(day__in=list(days))}
+        changed = []
+        for day, (is_workday, note) in sorted(days.items()):
+            row = rows.get(day)
+            if row is None:
+                if is_workday != _by_habit(day) or note:
+                    made = Workday(day=day, is_workday=is_workday, note=note[:80])
+                    changed.append(writing.create(made, actor=actor, verb="set_workday"))
+            elif (row.is_workday, row.note) != (is_workday, note[:80]):
+                writing.expect_version(row, seen.get(day, 0))
+                writing.change(row, {"is_workday": is_workday, "note": note[:80]}, actor=actor, verb="set_workday")
+                changed.append(row)
+        return changed
+
+
+def _by_habit(day: date) -> bool:
+    return day.weekday() < SATURDAY
+
+
+def _frozen(profile: Profile, body: str) -> Regime:
+    algorithm = settings.JIANDI_ALGORITHM
     return Regime(
         code=profile.code,
         number=profile.version,

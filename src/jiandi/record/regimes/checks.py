@@ -24,6 +24,17 @@ def check(profile: Profile) -> None:
         one(profile)
 
 
+def faults(profile: Profile) -> list[BadInput]:
+    """The first thing of each kind that cannot work; empty when the profile can be frozen."""
+    found = []
+    for one in _CHECKS:
+        try:
+            one(profile)
+        except BadInput as error:
+            found.append(error)
+    return found
+
+
 def _codes(profile: Profile) -> None:
     _code(profile.code, "code")
     _distinct((one.code for one in profile.phases), "phases", "code")
@@ -31,7 +42,7 @@ def _codes(profile: Profile) -> None:
     _distinct((one.code for one in profile.lights), "lights", "code")
     _distinct((one.code for one in profile.closing_chain), "closing_chain", "code")
     if profile.version < 1:
-        raise BadInput("regime.version", N_("version: count versions from 1."))
+        raise BadInput("regime.version", N_("{path}: count versions from 1."), path="version")
 
 
 def _phases(profile: Profile) -> None:
@@ -97,11 +108,15 @@ def _lights(profile: Profile) -> None:
         _filled(light.word, f"lights[{place}].word")
         _roles(light.tells, f"lights[{place}].tells")
     if sum(light.when == "otherwise" for light in profile.lights) != 1:
-        raise BadInput("regime.lights_otherwise", N_('lights: give exactly one light with when = "otherwise".'))
+        raise BadInput(
+            "regime.lights_otherwise",
+            N_('{path}: give exactly one light for a due date that is further away (when = "otherwise").'),
+            path="lights",
+        )
     if sum(light.when == "settled" for light in profile.lights) > 1:
-        raise BadInput("regime.lights_settled", N_('lights: give at most one light with when = "settled".'))
+        raise BadInput("regime.lights_settled", N_('{path}: give at most one light for what is settled (when = "settled").'), path="lights")
     if not any(light.when == "overdue" for light in profile.lights):
-        raise BadInput("regime.lights_overdue", N_('lights: add a light with when = "overdue".'))
+        raise BadInput("regime.lights_overdue", N_('{path}: add a light for what is overdue (when = "overdue").'), path="lights")
     _in_order(profile.lights)
 
 
@@ -116,8 +131,8 @@ def _in_order(lights: tuple[Light, ...]) -> None:
         if urgent <= calmer:
             raise BadInput(
                 "regime.lights_order",
-                N_("lights[{place}].days: put the lights in order, from most days left to longest overdue."),
-                place=place,
+                N_("{path}: put the lights in order, from most days left to longest overdue."),
+                path=f"lights[{place}].days",
             )
 
 
@@ -158,7 +173,8 @@ def _chain(profile: Profile) -> None:
     if not any(step.at == "close" and step.kind == "approve" for step in profile.closing_chain):
         raise BadInput(
             "regime.chain_approval",
-            N_('closing_chain: add a step with kind = "approve" and at = "close"; without it nothing can be closed.'),
+            N_('{path}: add a step of approval at closing (kind = "approve", at = "close"); without it nothing can be closed.'),
+            path="closing_chain",
         )
 
 
@@ -166,10 +182,14 @@ def _at_their_place(profile: Profile) -> None:
     """A regime narrows who submits and who accepts, and never widens it."""
     submit, accept = profile.steps_at("submit"), profile.steps_at("accept")
     if submit and all(step.role != roles.HEAD for step in submit):
-        raise BadInput("regime.chain_head", N_("closing_chain: the head of the unit signs before submission. Add a step of the head."))
+        raise BadInput(
+            "regime.chain_head", N_("{path}: the head of the unit signs before submission. Add a step of the head."), path="closing_chain"
+        )
     if accept and accept[0].role not in (roles.VERIFIER, roles.DEPARTMENT):
         raise BadInput(
-            "regime.chain_accept", N_("closing_chain: the first step at acceptance is that of a verifier or a subject department.")
+            "regime.chain_accept",
+            N_("{path}: the first step at acceptance is that of a verifier or a subject department."),
+            path="closing_chain",
         )
 
 

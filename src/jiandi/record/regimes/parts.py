@@ -192,7 +192,8 @@ class Numbering:
 class Clocks:
     """Days people have to answer, and counts that make something fall due.
 
-    Working days: dispute, extension, transfer, support, handover. The others are calendar days.
+    Working days: dispute, extension, transfer, support, handover, campaign notice. Minutes are those of one question.
+    The others are calendar days.
     """
 
     dispute_days: int = 10
@@ -202,6 +203,9 @@ class Clocks:
     support_answer_days: int = 5
     handover_days: int = 10
     campaign_answer_days: int = 15
+    campaign_notice_days: int = 3
+    campaign_minutes: int = 10
+    campaigns_at_once: int = 3
     taken_over_gap_days: int = 30
     effect_missed_days: int = 30
     shared_visit_days: int = 60

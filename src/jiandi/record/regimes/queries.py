@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 
-from jiandi.base.errors import BadInput, NotFound
+from jiandi.base.errors import BadInput, NotFound, Unmet
 from jiandi.base.text.words import N_
 from jiandi.record.regimes import schema
-from jiandi.record.regimes.calendar import WorkCalendar
+from jiandi.record.regimes.calendar import Reckoned, WorkCalendar
 from jiandi.record.regimes.models import PublishedYear, Regime, Workday
 from jiandi.record.regimes.parts import Profile
 
@@ -55,6 +56,13 @@ def work_calendar() -> WorkCalendar:
         overrides=dict(Workday.objects.values_list("day", "is_workday")),
         published=frozenset(PublishedYear.objects.values_list("year", flat=True)),
     )
+
+
+def uncertain(day: date | None) -> tuple[Unmet, ...]:
+    """A sentence for whoever relies on a day whose year has no published holidays here; empty when it is certain."""
+    if day is None or PublishedYear.objects.filter(year=day.year).exists():
+        return ()
+    return Reckoned(day, (day.year,)).warnings()
 
 
 def workday(pk: int) -> Workday:

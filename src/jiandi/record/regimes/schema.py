@@ -16,9 +16,14 @@ PACKAGE = "jiandi.record.regimes"
 @lru_cache(maxsize=64)
 def parse_profile(text: str) -> Profile:
     """The profile a TOML text describes; `BadInput` names the first place that is wrong and the remedy."""
-    profile = toml_form.read(Profile, _with_default_words(toml_form.load(text)))
+    profile = read_text(text)
     checks.check(profile)
     return profile
+
+
+def read_text(text: str) -> Profile:
+    """The profile of a text that need not work as a whole yet: form and types are asked for, nothing else."""
+    return toml_form.read(Profile, _with_default_words(toml_form.load(text)))
 
 
 def read_frozen(body: str) -> Profile:
@@ -29,6 +34,12 @@ def read_frozen(body: str) -> Profile:
 def to_toml(profile: Profile) -> str:
     """The canonical text: every key written out, so that later defaults never change a frozen version."""
     return toml_form.write(profile)
+
+
+@lru_cache(maxsize=64)
+def canonical(text: str) -> str:
+    """The canonical text of one that people wrote."""
+    return to_toml(parse_profile(text))
 
 
 def digest(body: str, algorithm: str = digests.DEFAULT) -> str:

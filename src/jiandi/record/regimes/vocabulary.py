@@ -48,6 +48,9 @@ FIELDS: Final = frozenset(
     }
 )
 
+# Columns whose cells may be filled in outside and come back; every other one is a fact, a date or a state that only its own verb changes.
+RETURNABLE: Final = ("progress", "category", "leader_post")
+
 REPORT_BLOCKS: Final = frozenset(
     {
         "overview", "organisation", "three_rates", "states", "measures", "fix_now", "department_opinions", "institutions", "money", "accountability",

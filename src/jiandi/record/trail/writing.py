@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, cached_property, partial
-from operator import attrgetter
+from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
 from django.conf import settings
 from django.db import connection, models
-from django.db.models import OuterRef, Subquery
 
 from jiandi.base import clock, digests
 from jiandi.base.errors import Conflict
 from jiandi.base.text.words import N_
+from jiandi.record.trail import many
 from jiandi.record.trail.actor import Actor
 from jiandi.record.trail.models import Recorded, StateSpan, TrailEntry, Unsealed, plain, thing_of
 
 BODY_LIMIT_BYTES = 8192
 _LONG_TEXT = 400
 _BATCH = 500
-_MANY = 50
-_PLAIN_FIELDS = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.ForeignKey)
-_PLAIN_TYPES = frozenset({str, int, bool, type(None)})
 _SPAN = ("thing", "thing_id", "facet", "value", "since", "opened_by")
 _STILL_OPEN_AS_ANOTHER = '"until" IS NULL AND "value" <> %s'
 _LOST = N_("Somebody else changed this in the meantime. Look at both values, then decide and save again.")
@@ -51,28 +47,34 @@ def create_many(
     if not records:
         return []
     told = _Told(actor, verb, reason, clock.now())
-    columns = _columns(records)
-    made = _insert_records(records, columns)
-    lines = [_line(record, told, changes) for record, changes in zip(made, _first_values(columns), strict=True)]
-    keys = _write_lines(lines)
-    for record, line in zip(made, lines, strict=True):
-        record.trail_number, record.trail_digest = line.number, line.digest
-    _keep_ends(made)
-    opened = zip(lines, keys, spans or [{}] * len(made), strict=True)
-    since = ready(StateSpan, "since", told.at)
-    _insert(
+    keys = _create(records, told)
+    since = many.ready(StateSpan, "since", told.at)
+    opened = zip(records, keys, spans or [{}] * len(records), strict=True)
+    thing = thing_of(records[0])
+    many.insert(
         StateSpan,
         _SPAN,
-        [(line.thing, line.thing_id, facet, value, since, key) for line, key, facets in opened for facet, value in facets.items()],
+        [(thing, record.pk, facet, value, since, key) for record, key, facets in opened for facet, value in facets.items()],
     )
-    return made
+    return list(records)
 
 
-def _keep_ends(records: Sequence[Recorded]) -> None:
-    """The end of each new stream on its row, taken over from its first entry."""
-    first = TrailEntry.objects.filter(thing=thing_of(records[0]), thing_id=OuterRef("pk"), number=1)
-    fresh = type(records[0])._default_manager.filter(pk__range=_range(r.pk for r in records), trail_number=0)
-    fresh.update(trail_number=1, trail_digest=Subquery(first.values("digest")))
+def _create(records: Sequence[R], told: _Told) -> Sequence[int]:
+    """All keys are drawn first, so that every row is written once, with the end of its stream; the keys of the entries."""
+    columns = many.columns_of(records)
+    changes = many.first_changes(columns, len(records))
+    own = many.draw_keys(type(records[0]), len(records))
+    for record, pk in zip(records, own, strict=True):
+        record.pk = pk
+    lines = _first_lines(records, told, changes)
+    for record, line in zip(records, lines, strict=True):
+        record.trail_number, record.trail_digest = line.number, line.digest
+    ends: dict[str, Sequence[Any]] = {"trail_number": [line.number for line in lines], "trail_digest": [line.digest for line in lines]}
+    many.insert_records(records, columns, own, **ends)
+    keys = many.draw_keys(TrailEntry, len(lines))
+    many.insert(TrailEntry, ("id", *_Line._fields), [(key, *line) for key, line in zip(keys, lines, strict=True)])
+    many.insert(Unsealed, ("entry",), [(key,) for key in keys])
+    return keys
 
 
 def change(
@@ -193,6 +195,24 @@ def _line(record: Recorded, told: _Told, changes: Mapping[str, list[Any]]) -> _L
     return _Line(thing, record.pk, number, told.at, told.actor.user_id, told.verb, algorithm, body, previous, digest)
 
 
+def _first_lines(records: Sequence[Recorded], told: _Told, changes: Iterable[str]) -> list[_Line]:
+    """First entries of many new streams, each with its changes as canonical JSON. Their bodies differ in key and changes alone."""
+    thing, algorithm, at = thing_of(records[0]), settings.JIANDI_ALGORITHM, many.ready(TrailEntry, "at", told.at)
+    same = {**told.head, "thing": thing, "number": 1, "reason": told.reason}
+    first, second, third = (
+        canonical({name: value for name, value in same.items() if after < name < before})[1:-1]
+        for after, before in (("", "changes"), ("changes", "id"), ("id", "~"))
+    )
+    lines = []
+    for record, changed in zip(records, changes, strict=True):
+        body = f'{{{first},"changes":{changed},{second},"id":{record.pk},{third}}}'
+        if len(body) > BODY_LIMIT_BYTES // 4 and len(body.encode()) > BODY_LIMIT_BYTES:
+            lines.append(_line(record, told, json.loads(changed))._replace(at=at))
+        else:
+            lines.append(_Line(thing, record.pk, 1, at, told.actor.user_id, told.verb, algorithm, body, "", chain(algorithm, "", body)))
+    return lines
+
+
 def _entry(record: Recorded, *, actor: Actor, verb: str, reason: str, changes: Mapping[str, list[Any]], at: datetime) -> TrailEntry:
     return TrailEntry(**_line(record, _Told(actor, verb, reason, at), changes)._asdict())
 
@@ -213,132 +233,10 @@ def _shorten_all(changes: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
     return {name: [_shorten(v) for v in pair] for name, pair in changes.items()}
 
 
-def _first_values(columns: Sequence[_Column]) -> Iterator[dict[str, list[Any]]]:
-    """For each new record, what its first entry tells: every field that holds something."""
-    skipped = {"id", "version", "trail_number", "trail_digest"} | SECRET_FIELDS
-    told = [column for column in columns if column.field.name not in skipped]
-    names = [column.field.attname for column in told]
-    for values in zip(*(column.told for column in told), strict=True):
-        yield {name: [None, value] for name, value in zip(names, values, strict=True) if value not in (None, "")}
-
-
 def _write_entry(entry: TrailEntry) -> None:
-    line = _Line(**{name: getattr(entry, name) for name in _Line._fields})._replace(at=ready(TrailEntry, "at", entry.at))
-    (entry.pk,) = _insert(TrailEntry, _Line._fields, [line], returning="id")
-    _insert(Unsealed, ("entry",), [(entry.pk,)])
-
-
-def _write_entries(entries: list[TrailEntry]) -> list[int]:
-    keys = [made.pk for made in TrailEntry.objects.bulk_create(entries, batch_size=_BATCH)]
-    _insert(Unsealed, ("entry",), [(key,) for key in keys])
-    return keys
-
-
-def _write_lines(lines: Sequence[_Line]) -> list[int]:
-    """First entries of many new streams; their keys, in order."""
-    if len(lines) < _MANY:
-        return _write_entries([TrailEntry(**line._asdict()) for line in lines])
-    at = ready(TrailEntry, "at", lines[0].at)
-    _insert(TrailEntry, _Line._fields, [line._replace(at=at) for line in lines])
-    entries = TrailEntry.objects.filter(thing=lines[0].thing, thing_id__range=_range(line.thing_id for line in lines), number=1)
-    keys = dict(entries.values_list("thing_id", "pk"))
-    _insert(Unsealed, ("entry",), [(keys[line.thing_id],) for line in lines])
-    return [keys[line.thing_id] for line in lines]
-
-
-def _range(keys: Iterable[int]) -> tuple[int, int]:
-    """Rows of one write lie close together: one condition finds them, with few others."""
-    kept = list(keys)
-    return min(kept), max(kept)
-
-
-def ready(model: type[models.Model], name: str, value: Any) -> Any:
-    """A value as the database takes it."""
-    return _field(model, name).get_db_prep_save(value, connection)
-
-
-def _field(model: type[models.Model], name: str) -> Any:
-    return model._meta.get_field(name)
-
-
-def _insert(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]], returning: str = "") -> list[Any]:
-    """Insert rows; the values are ready for the database. The keys come back if ``returning`` names them.
-
-    Many rows go with one statement, or the driver repeats it for each where a statement holds few values (SQLite).
-    """
-    if not rows:
-        return []
-    fields = [_field(model, name) for name in names]
-    if connection.vendor == "postgresql" and len(rows) >= _MANY:
-        return _copy_in(model, [f.column for f in fields], rows, returning)
-    quoted = connection.ops.quote_name
-    columns, marks = ", ".join(quoted(f.column) for f in fields), f"({', '.join(['%s'] * len(fields))})"
-    into = f"INSERT INTO {quoted(model._meta.db_table)} ({columns}) VALUES "  # noqa: S608  # nosec B608
-    with connection.cursor() as cursor:
-        if connection.features.max_query_params and not returning:
-            cursor.executemany(into + marks, rows)
-            return []
-        back = f" RETURNING {quoted(returning)}" if returning else ""
-        most = min(_BATCH, connection.ops.bulk_batch_size(fields, list(rows[:_BATCH])) or 1)
-        keys: list[Any] = []
-        for first in range(0, len(rows), most):
-            some = rows[first : first + most]
-            cursor.execute(into + ", ".join([marks] * len(some)) + back, [value for row in some for value in row])
-            keys += [key for (key,) in cursor.fetchall()] if returning else []
-    return keys
-
-
-def _copy_in(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]], returning: str) -> list[Any]:
-    """The same by PostgreSQL's COPY, which takes rows as they come; keys that are asked for are drawn first."""
-    quoted = connection.ops.quote_name
-    table, keys = quoted(model._meta.db_table), list[Any]()
-    with connection.cursor() as cursor:
-        if returning:
-            asked = "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)"
-            cursor.execute(asked, [table, returning, len(rows)])
-            keys = [key for (key,) in cursor.fetchall()]
-            columns, rows = [returning, *columns], [(key, *row) for key, row in zip(keys, rows, strict=True)]
-        with cursor.copy(f"COPY {table} ({', '.join(quoted(name) for name in columns)}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
-    return keys
-
-
-class _Column(NamedTuple):
-    """One field of many records: as the records hold it, as the database takes it, as an entry tells it."""
-
-    field: Any
-    ready: Sequence[Any]
-    told: Sequence[Any]
-
-
-def _columns(records: Sequence[models.Model]) -> list[_Column]:
-    """All fields but the key. Field by field, what is the same for all is decided once, and equal days are converted once."""
-    return [_column(f, records) for f in records[0]._meta.concrete_fields if not isinstance(f, models.AutoField)]
-
-
-def _column(field: Any, records: Sequence[models.Model]) -> _Column:
-    values = list(map(attrgetter(field.attname), records))
-    types = set(map(type, values))
-    if types == {type(None)} or (isinstance(field, _PLAIN_FIELDS) and types <= _PLAIN_TYPES):
-        return _Column(field, values, values)
-    make_ready = partial(field.get_db_prep_save, connection=connection)
-    if isinstance(field, models.DateField):
-        return _Column(field, list(map(cache(make_ready), values)), list(map(cache(plain), values)))
-    return _Column(field, list(map(make_ready, values)), list(map(plain, values)))
-
-
-def _insert_records(records: Sequence[R], columns: Sequence[_Column]) -> list[R]:
-    """What ``bulk_create`` does; for many rows without its work on every value."""
-    model = type(records[0])
-    if len(records) < _MANY or not connection.features.can_return_rows_from_bulk_insert:
-        return list(model._default_manager.bulk_create(records, batch_size=_BATCH))
-    rows = list(zip(*(column.ready for column in columns), strict=True))
-    keys = _insert(model, [column.field.name for column in columns], rows, returning=str(model._meta.pk.column))
-    for record, pk in zip(records, keys, strict=True):
-        record.pk = pk
-        record._state.adding, record._state.db = False, connection.alias
-    return list(records)
+    line = _Line(**{name: getattr(entry, name) for name in _Line._fields})._replace(at=many.ready(TrailEntry, "at", entry.at))
+    (entry.pk,) = many.insert(TrailEntry, _Line._fields, [line], returning="id")
+    many.insert(Unsealed, ("entry",), [(entry.pk,)])
 
 
 def _turn_span(record: Recorded, facet: str, value: str, entry: TrailEntry) -> None:
@@ -347,15 +245,15 @@ def _turn_span(record: Recorded, facet: str, value: str, entry: TrailEntry) -> N
     ends = {"until": entry.at, "closed_by": entry.pk}
     closed = _update(StateSpan, ends, of, _STILL_OPEN_AS_ANOTHER, value)
     if value and (closed or not StateSpan.objects.filter(**of, until__isnull=True).exists()):
-        _insert(StateSpan, _SPAN, [(*of.values(), value, ready(StateSpan, "since", entry.at), entry.pk)])
+        many.insert(StateSpan, _SPAN, [(*of.values(), value, many.ready(StateSpan, "since", entry.at), entry.pk)])
 
 
 def _update(model: type[models.Model], fields: Mapping[str, Any], where: Mapping[str, Any], also: str = "", *given: Any) -> int:
     """Set fields of the rows that have all of ``where`` and for which ``also`` holds; how many they were."""
     quoted = connection.ops.quote_name
-    named = {_field(model, name): value for name, value in fields.items()}
+    named = {many.field_of(model, name): value for name, value in fields.items()}
     sets = ", ".join(f"{quoted(f.column)} = %s" for f in named)
-    asked = " AND ".join([*(f"{quoted(_field(model, name).column)} = %s" for name in where), *([also] if also else [])])
+    asked = " AND ".join([*(f"{quoted(many.field_of(model, name).column)} = %s" for name in where), *([also] if also else [])])
     values = [*(f.get_db_prep_save(value, connection) for f, value in named.items()), *where.values(), *given]
     with connection.cursor() as cursor:
         cursor.execute(f"UPDATE {quoted(model._meta.db_table)} SET {sets} WHERE {asked}", values)  # noqa: S608  # nosec B608
@@ -373,4 +271,4 @@ def attach(rows: Iterable[models.Model]) -> None:
 
 def attach_many(model: type[models.Model], fields: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """The same for many rows of one kind, given as plain values of ``fields``, whose keys nobody asks for."""
-    _insert(model, fields, rows)
+    many.insert(model, fields, rows)

@@ -204,6 +204,12 @@ def say_due(due: object = None, settled: object = "", raw: str = "", words_only:
 
 
 @register.filter
+def signed(number: int) -> str:
+    """A difference with its sign: +3, −2, 0."""
+    return f"+{number}" if number > 0 else f"−{-number}" if number < 0 else "0"
+
+
+@register.filter
 def at(pk: object, page: str) -> str:
     """The address of ``page`` for one row; found once for all rows of a long table."""
     before, after = _around(page, get_script_prefix())

@@ -10,18 +10,22 @@ from jiandi.interfaces.cli.demo.city import City
 from jiandi.interfaces.cli.demo.history import Diary
 from jiandi.interfaces.cli.demo.rounds import Inspection
 from jiandi.loop.diagnose import actions as diagnose
+from jiandi.loop.diagnose import rules
 from jiandi.loop.intake import actions as intake
 from jiandi.loop.lookback import actions as lookback
 from jiandi.loop.lookback import rules as draw_rules
 from jiandi.loop.reconcile import actions as reconcile
-from jiandi.record.ledger.models import Answer, Draw, Finding, LookBack, Reconciliation
+from jiandi.record.accounts.models import Unit
+from jiandi.record.ledger.models import Answer, AskedUnit, Campaign, Draw, Finding, LookBack, Reconciliation
 
 SECRETS = {"市监督办": "yunxi-supervision-2026-7f3a9c1e", "领导小组": "yunxi-office-2026-51d0b8e2"}
 BY_RISK, AT_RANDOM = 3, 3
+FIRST_ASKED = 6
 
 
 def plan(city: City, diary: Diary, inspection: Inspection) -> None:
     """Put the office's own steps into the diary."""
+    diary.on(40, lambda: check_first(city, diary, inspection))
     diary.on(60, lambda: ask_everywhere(city, diary, inspection))
     for at, days in enumerate((70, 105, 140, 170), start=1):
         diary.on(days, lambda at=at: settle(city, inspection, at))  # type: ignore[misc]
@@ -44,34 +48,79 @@ def leave_work(city: City, inspection: Inspection, notice: bytes) -> None:
 
 
 def ask_everywhere(city: City, diary: Diary, inspection: Inspection) -> None:
-    """One finding as a question to every county bureau; some answer yes, some no, some not at all."""
-    finding = Finding.objects.filter(round=inspection.round, state="in_progress").order_by("pk").first()
+    """Two findings as questions to every county bureau; some answer yes, some no, some not at all. It runs on."""
     units = [unit for bureaus in city.counties.values() for unit in bureaus.values()]
-    if finding is None:
-        return
+    asked = _send(city, inspection, "举一反三排查", units, findings=2, scopes=("team", "fields", "daily"))
+    for at, row in enumerate(asked):
+        if at % 5 != 4:
+            diary.later(3 + at, lambda pk=row.pk, at=at: _answer(city, pk, at))  # type: ignore[misc]
+    if asked:
+        diary.later(17, lambda: _remind(city, asked[0].campaign_id))
+
+
+def _remind(city: City, campaign_id: int) -> None:
+    diagnose.remind(actor=city.actor("clerk"), campaign_id=campaign_id)
+
+
+def check_first(city: City, diary: Diary, inspection: Inspection) -> None:
+    """A small campaign of the first month, answered, one unit excused, closed."""
+    units = [unit for bureaus in city.counties.values() for unit in bureaus.values()][:FIRST_ASKED]
+    asked = _send(city, inspection, "班子对照检查", units, findings=1, scopes=("members", "team"))
+    for at, row in enumerate(asked[:-1]):
+        diary.later(2 + at, lambda pk=row.pk, at=at: _answer(city, pk, at * 2 + 1))  # type: ignore[misc]
+    if asked:
+        diary.later(14, lambda: _end(city, asked[-1]))
+
+
+def _send(city: City, inspection: Inspection, name: str, units: list[Unit], findings: int, scopes: tuple[str, ...]) -> list[AskedUnit]:
+    about = Finding.objects.filter(round=inspection.round, state="in_progress").order_by("pk")[:findings]
+    if not about:
+        return []
+    questions = [rules.NewQuestion(f.pk, scope, rules.default_question(f.title, scope)) for f in about for scope in scopes]
     campaign = diagnose.start_campaign(
         actor=city.actor("clerk"),
-        finding_id=finding.pk,
-        question=f"本单位是否也存在“{finding.title[:40]}”一类的问题？",
+        round_id=inspection.round.pk,
+        title=f"{name}：{rules.short_title(about[0].title)}",
+        questions=questions,
         unit_ids=[unit.pk for unit in units],
         due=clock.today() + timedelta(days=20),
+        reason="首批反馈问题须在同类单位全面对照，已与前次合并说明。",
     )
-    for at, answer in enumerate(Answer.objects.filter(campaign=campaign).order_by("pk")):
-        if at % 5 != 4:
-            diary.later(3 + at, lambda pk=answer.pk, at=at: _answer(city, pk, at))  # type: ignore[misc]
+    return list(AskedUnit.objects.filter(campaign=campaign).order_by("pk"))
 
 
-def _answer(city: City, answer_id: int, at: int) -> None:
-    answer = Answer.objects.select_related("unit").get(pk=answer_id)
-    actor = city.liaison(answer.unit)
-    diagnose.open_answer(actor=actor, answer_id=answer_id)
-    found = at % 2 == 0
-    text = "抽查近一年台账二十份，走访三处现场，四份与现场不符。" if found else "已逐项自查并走访三处现场，未发现同类问题。"
-    title = f"{answer.unit.name}台账登记与现场不符，抽查二十份有四份不一致" if found else ""
-    version = Answer.objects.get(pk=answer_id).version
-    diagnose.give_answer(
-        actor=actor, answer_id=answer_id, word="yes" if found else "no", text=text, version=version, register=found, title=title
-    )
+def _answer(city: City, asked_id: int, at: int) -> None:
+    row = AskedUnit.objects.select_related("unit").get(pk=asked_id)
+    actor = city.liaison(row.unit)
+    opened = diagnose.open_sheet(actor=actor, asked_id=asked_id).opened_at or clock.now()
+    cells = Answer.objects.filter(asked=row, state="asked").select_related("question").order_by("question__number")
+    given = [_given(cell, row.unit, found=at % 2 == 0 and n == 0, at=at) for n, cell in enumerate(cells)]
+    with clock.at(opened + timedelta(minutes=len(given) * 7 + at)):
+        diagnose.give_answers(actor=actor, asked_id=asked_id, given=given)
+
+
+def _given(cell: Answer, unit: Unit, *, found: bool, at: int) -> rules.Given:
+    if cell.question.scope == rules.MEMBERS:
+        return rules.Given(cell.pk, cell.version, done_count=7, of_count=7, done_on=clock.today())
+    if found:
+        return rules.Given(
+            cell.pk,
+            cell.version,
+            word=("yes", "partly", "other")[at // 2 % 3],
+            matter=f"{unit.name}台账登记与现场不符，抽查二十份有四份不一致。",
+            post="业务科科长",
+            text="抽查近一年台账二十份，走访三处现场，四份与现场不符。",
+        )
+    checked = f"由{unit.name}办公室牵头，查阅{cell.question.number + at + 3}份材料、走访{at % 3 + 2}处现场，未发现同类问题。"
+    return rules.Given(cell.pk, cell.version, word="no", text=checked)
+
+
+def _end(city: City, last: AskedUnit) -> None:
+    """The last unit has no such work and is excused; then the campaign is closed."""
+    clerk = city.actor("clerk")
+    diagnose.excuse_unit(actor=clerk, asked_id=last.pk, reason="本单位无此项业务。")
+    version = Campaign.objects.get(pk=last.campaign_id).version
+    diagnose.close_campaign(actor=clerk, campaign_id=last.campaign_id, version=version)
 
 
 def settle(city: City, inspection: Inspection, at: int) -> None:

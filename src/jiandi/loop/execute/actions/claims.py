@@ -9,8 +9,7 @@ from django.db import transaction
 from jiandi.base import clock
 from jiandi.base.errors import RuleBroken
 from jiandi.base.text.words import N_
-from jiandi.loop.execute.actions import beginning
-from jiandi.record.ledger import lifecycle, load, targets, verbs, write
+from jiandi.record.ledger import beginning, lifecycle, load, targets, verbs, write
 from jiandi.record.ledger.facts import ClaimFacts, EvidenceFacts
 from jiandi.record.ledger.models import Claim, EvidenceUse, Finding, Measure, PlanVersion
 from jiandi.record.policy import decide, independence

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 
-import puremagic
-from django.conf import settings
 from django.db import transaction
 
-from jiandi.base import clock, files
-from jiandi.base.errors import BadInput, NotFound
+from jiandi.base import clock
+from jiandi.base.errors import NotFound
 from jiandi.base.text.words import N_
-from jiandi.loop.execute import rules
-from jiandi.loop.execute.actions import beginning
-from jiandi.record.ledger import load, targets, verbs, write
+from jiandi.record.ledger import beginning, filing, load, targets, verbs, write
 from jiandi.record.ledger.models import Evidence, EvidenceUse, Finding, Measure
 from jiandi.record.policy import decide
 from jiandi.record.policy.independence import DOING
 from jiandi.record.policy.targets import Target
 from jiandi.record.trail.actor import Actor
-
-HEAD_BYTES = 4096
-BYTES_PER_MB = 1024 * 1024
 
 
 def add_evidence(
@@ -44,18 +36,9 @@ def add_evidence(
     holds no lock; a file that the transaction then refuses is an orphan of the store and harms nobody.
     """
     _allowed(actor, measure_id)
-    row = Evidence(
-        title=rules.title_of(title, file_name),
-        kind=kind or rules.guess_kind(title, file_name),
-        dated_on=dated_on or rules.guess_date(title, file_name),
-        held_offline=held_offline.strip()[:120],
-        added_by=actor.holder,
-    )
-    _check(row)
-    if chunks is not None:
-        _keep(row, chunks, file_name)
-    elif not row.held_offline:
-        raise BadInput("evidence.nowhere", N_("Choose a file, or name the post that holds the paper."))
+    row = Evidence(kind=kind, dated_on=dated_on, held_offline=held_offline.strip()[:120], added_by=actor.holder)
+    filing.describe(row, title, file_name)
+    filing.keep(row, chunks, file_name)
     with transaction.atomic():
         return _attach(actor, measure_id, row, finding_id)
 
@@ -66,44 +49,6 @@ def _allowed(actor: Actor, measure_id: int) -> tuple[Measure, Target]:
     decide.require(actor, "evidence.add", target)
     beginning.expect_planned(measure)
     return measure, target
-
-
-def _check(row: Evidence) -> None:
-    if not row.title:
-        raise BadInput("evidence.title", N_("Give the evidence a title."))
-    if row.kind not in dict(Evidence.KINDS):
-        raise BadInput("evidence.kind", N_("Choose what the evidence shows: talk, act or outcome."))
-    if row.dated_on and row.dated_on > clock.today():
-        raise BadInput("evidence.future", N_("The date of the paper lies in the future. Correct it."))
-
-
-def _keep(row: Evidence, chunks: Iterable[bytes], file_name: str) -> None:
-    name = rules.safe_name(file_name)
-    kind = rules.type_of(name)
-    stream = (chunk for chunk in chunks if chunk)
-    head = _head(stream)
-    rules.check_content(name, head[:HEAD_BYTES], _looks_like(head[:HEAD_BYTES]))
-    limit = settings.JIANDI_UPLOAD_LIMIT_MB * BYTES_PER_MB
-    kept = files.store(itertools.chain([head], stream), limit_bytes=limit, algorithm=settings.JIANDI_ALGORITHM)
-    row.file_name, row.media_type = name, kind.media_type
-    row.digest, row.algorithm, row.size_bytes = kept.digest, kept.algorithm, kept.size
-
-
-def _head(stream: Iterator[bytes]) -> bytes:
-    found = b""
-    for chunk in stream:
-        found += chunk
-        if len(found) >= HEAD_BYTES:
-            break
-    return found
-
-
-def _looks_like(head: bytes) -> list[str]:
-    """Endings that the first bytes could have."""
-    try:
-        return [str(match.extension) for match in puremagic.magic_string(head)] if head else []
-    except puremagic.PureError:
-        return []
 
 
 def _attach(actor: Actor, measure_id: int, row: Evidence, finding_id: int | None) -> Evidence:

@@ -8,8 +8,7 @@ from django.db import transaction
 
 from jiandi.base.errors import BadInput
 from jiandi.base.text.words import N_
-from jiandi.loop.execute.actions import beginning
-from jiandi.record.ledger import lifecycle, load, targets, verbs, write
+from jiandi.record.ledger import beginning, lifecycle, load, targets, verbs, write
 from jiandi.record.ledger.facts import InstitutionFacts
 from jiandi.record.ledger.models import Institution
 from jiandi.record.policy import decide

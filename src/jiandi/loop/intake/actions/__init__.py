@@ -12,11 +12,14 @@ from jiandi.loop.intake.actions.batches import (
     undo_batch,
     write_batch,
 )
-from jiandi.loop.intake.actions.covering import cover_item, register_findings
+from jiandi.loop.intake.actions.covering import cover_item, cover_items, register_findings
+from jiandi.loop.intake.actions.differences import ask_differences, explain_difference, finish_differences
 from jiandi.loop.intake.actions.items import accept_above, confirm_item, edit_item, item_for, merge_items, split_item
 from jiandi.loop.intake.actions.letters import (
+    ask_for_pages,
     begin_reading,
     fail_letter,
+    fault_json,
     finish_review,
     propose_items,
     read_again,
@@ -24,26 +27,41 @@ from jiandi.loop.intake.actions.letters import (
     receive_without_text,
     review_again,
 )
+from jiandi.loop.intake.actions.mapping import check_again
+from jiandi.loop.intake.actions.placing import choose_all, choose_unit, move_in, move_out, move_under
 from jiandi.loop.intake.actions.settling import approve_drop, ask_drop, hold_item, reopen_item
 from jiandi.loop.intake.actions.undoing import undo
+from jiandi.loop.intake.actions.unread import take_up
 
 __all__ = [
     "accept_above",
     "approve_drop",
+    "ask_differences",
     "ask_drop",
+    "ask_for_pages",
     "batch_for",
     "begin_reading",
+    "check_again",
+    "choose_all",
+    "choose_unit",
     "confirm_item",
     "cover_item",
+    "cover_items",
     "discard_batch",
     "edit_item",
+    "explain_difference",
     "fail_batch",
     "fail_letter",
+    "fault_json",
+    "finish_differences",
     "finish_review",
     "hold_item",
     "import_rows",
     "item_for",
     "merge_items",
+    "move_in",
+    "move_out",
+    "move_under",
     "propose_batch",
     "propose_items",
     "read_again",
@@ -56,6 +74,7 @@ __all__ = [
     "stop_taking",
     "take_batch",
     "take_ledger",
+    "take_up",
     "undo",
     "undo_batch",
     "write_batch",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -16,6 +18,7 @@ from jiandi.base.text.words import N_
 from jiandi.loop.intake import queries, rules
 from jiandi.loop.intake.actions.letters import fault_json, store_upload
 from jiandi.loop.intake.actions.rows import Taking, write_rows
+from jiandi.loop.intake.readers.checking import Checked
 from jiandi.record.accounts import actions as accounts
 from jiandi.record.ledger import lifecycle, load, targets, write
 from jiandi.record.ledger.facts import ItemFacts
@@ -24,8 +27,9 @@ from jiandi.record.policy import decide
 from jiandi.record.trail import writing
 from jiandi.record.trail.actor import SYSTEM, Actor
 
-READ = "intake.read_ledger"
 FAULTS_SHOWN = 500
+MOST_BYTES = 1024**3
+_ENCODED = json.JSONEncoder(ensure_ascii=False).encode
 STANDING = ("received", "checked", "taking", "taken")
 
 
@@ -38,6 +42,7 @@ def take_ledger(
     as_of: date,
     document: str = "",
     source: str = "taken_over",
+    mapping: rules.LedgerMapping | None = None,
 ) -> ImportBatch:
     """Keep a ledger file and ask for its rows to be checked. Nothing is taken in yet."""
     round_ = load.round_(actor, round_id)
@@ -56,11 +61,17 @@ def take_ledger(
             as_of=as_of,
             document=document.strip()[:60],
             source=source,
+            mapping=mapping.plain() if mapping else {},
             state="received",
         )
         write.create(batch, actor=actor, verb="receive")
-        jobs.enqueue(READ, {"batch": batch.pk}, actor_id=actor.user_id)
+        ask_reading(batch, actor)
     return batch
+
+
+def ask_reading(batch: ImportBatch, actor: Actor) -> None:
+    """The worker checks a received ledger; asked once for each version."""
+    jobs.enqueue(queries.READ, {"batch": batch.pk}, actor_id=actor.user_id, key=queries.work_key(batch))
 
 
 def _refuse_twice(round_: Round, digest: str) -> None:
@@ -73,34 +84,43 @@ def _refuse_twice(round_: Round, digest: str) -> None:
         )
 
 
-def propose_batch(batch_id: int, *, rows: Sequence[rules.CheckedRow], faults: Sequence[rules.Fault]) -> ImportBatch:
-    """Keep what the check of a file found; the rows themselves go to the file store."""
-    body = json.dumps([row.plain() for row in rows], ensure_ascii=False).encode()
-    stored = files.store([body], limit_bytes=len(body) + 1, algorithm=settings.JIANDI_ALGORITHM)
+def propose_batch(
+    batch_id: int, *, version: int, found: Checked, marked: bytes = b"", stated: Sequence[tuple[str, int, str]] = ()
+) -> ImportBatch:
+    """Keep what the check of a file found, unless somebody asked for another check meanwhile; the rows go to the file store, one to a line."""
+    lines = (_ENCODED(row.plain()).encode() + b"\n" for row in found.rows)
+    rows_digest = files.store(lines, limit_bytes=MOST_BYTES, algorithm=settings.JIANDI_ALGORITHM).digest
+    marked_digest = _kept(marked) if marked else ""
     with transaction.atomic():
         batch = ImportBatch.objects.select_for_update().get(pk=batch_id)
+        if (batch.state, batch.version) != ("received", version):
+            return batch
         fields = {
-            "rows": len(rows),
-            "rows_digest": stored.digest,
-            "faults": [{"row": f.row, "code": f.code, "text": f.text, "params": f.params, "stops": f.stops} for f in faults][:FAULTS_SHOWN],
-            "new_units": _unknown(rows),
+            "rows": len(found.rows),
+            "rows_digest": rows_digest,
+            "marked_digest": marked_digest,
+            "faults": [{"row": f.row, "code": f.code, "text": f.text, "params": f.params, "stops": f.stops} for f in found.faults][
+                :FAULTS_SHOWN
+            ],
+            "stopping": found.stopping,
+            "notes": found.notes,
+            "recognised": found.recognised,
+            "stated": [list(one) for one in stated],
+            "new_units": queries.unknown_units(found.rows, rules.unit_choices(found.recognised)),
         }
         lifecycle.move(batch, "check", actor=SYSTEM, fields=fields)
     return batch
 
 
-def _unknown(rows: Sequence[rules.CheckedRow]) -> list[str]:
-    """Names of units that nobody knows yet, in order."""
-    named = [(*row.leads, *row.supports, *(n for m in row.measures for n in (*m.leads, *m.supports))) for row in rows]
-    names = dict.fromkeys(name for some in named for name in some)
-    resolved = rules.resolve_units(names, queries.unit_table())
-    return [found.name for found in resolved if found.unit_id is None and found.doubt != rules.MANY_MEANT]
+def _kept(body: bytes) -> str:
+    return files.store([body], limit_bytes=len(body) + 1, algorithm=settings.JIANDI_ALGORITHM).digest
 
 
 def fail_batch(batch_id: int, error: JiandiError) -> ImportBatch:
     with transaction.atomic():
         batch = ImportBatch.objects.select_for_update().get(pk=batch_id)
-        lifecycle.move(batch, "fail", actor=SYSTEM, fields={"fault": fault_json(error)})
+        if batch.state == "received":
+            lifecycle.move(batch, "fail", actor=SYSTEM, fields={"fault": fault_json(error)})
     return batch
 
 
@@ -119,22 +139,25 @@ def take_batch(*, actor: Actor, batch_id: int, version: int, add_units: bool = F
     with transaction.atomic():
         batch = batch_for(actor, batch_id, version)
         _refuse_faulty(batch)
-        if batch.state == "taking" and queries.taking(batch).is_busy:
+        if batch.state == "taking" and queries.work(batch).is_busy:
             raise RuleBroken("intake.being_taken", N_("This ledger is being taken in already. Wait until that is over."))
         lifecycle.move(batch, "ask_take", actor=actor, target=targets.of_round(batch.round), fields={"fault": ""})
         asked = {"batch": batch.pk, "version": batch.version, "add_units": add_units, "stands_for": actor.stands_for}
-        jobs.enqueue(queries.TAKE, asked, actor_id=actor.user_id, key=queries.taking_key(batch))
+        jobs.enqueue(queries.TAKE, asked, actor_id=actor.user_id, key=queries.work_key(batch))
     return batch
 
 
 def _refuse_faulty(batch: ImportBatch) -> None:
-    stopping = [fault for fault in batch.faults if fault.get("stops")]
-    if stopping:
+    if batch.stopping:
         raise RuleBroken(
             "intake.faults_left",
-            N_("{n} cells stand in the way. Correct them in the file and hand it in again; nothing has been taken in."),
-            n=len(stopping),
+            N_(
+                "{n} faults stand in the way. Answer them in the mapping, or correct the file and hand it in again; nothing has been taken in."
+            ),
+            n=batch.stopping,
         )
+    if not batch.rows:
+        raise RuleBroken("intake.no_rows", N_("No row of this ledger comes in. Look at its mapping, or put it aside."))
 
 
 @bulk.uncollected()
@@ -144,7 +167,7 @@ def write_batch(*, actor: Actor, batch_id: int, version: int, add_units: bool = 
         batch = _locked(batch_id)
         if (batch.state, batch.version) == ("taking", version):
             lifecycle.move(batch, "take", actor=actor, target=targets.of_round(batch.round), fields={"taken_at": clock.now()})
-            import_rows(actor, batch.round, _kept_rows(batch), batch=batch, add_units=add_units)
+            deque(_import(actor, batch.round, partial(_kept_rows, batch), batch=batch, add_units=add_units), maxlen=0)
     return batch
 
 
@@ -170,9 +193,8 @@ def discard_batch(*, actor: Actor, batch_id: int, version: int, reason: str = ""
     return batch
 
 
-def _kept_rows(batch: ImportBatch) -> list[rules.CheckedRow]:
-    with files.open_file(batch.rows_digest) as kept:
-        return [rules.CheckedRow.from_plain(values) for values in json.load(kept)]
+def _kept_rows(batch: ImportBatch) -> Iterator[rules.CheckedRow]:
+    return map(rules.CheckedRow.from_plain, queries.kept_rows(batch))
 
 
 def import_rows(
@@ -186,21 +208,38 @@ def import_rows(
     add_units: bool = False,
 ) -> list[Finding]:
     """Write checked rows as findings with their measures, set by set; all or none."""
-    decide.require(actor, "finding.take_over", targets.of_round(round_))
     with transaction.atomic():
-        if add_units:
-            for name in _unknown(rows):
-                accounts.add_unit(actor=actor, name=name, parent=round_.unit)
-        taking = Taking(
-            actor=actor,
-            round_=round_,
-            batch=batch,
-            source=batch.source if batch else source,
-            as_of=(batch.as_of if batch else as_of) or clock.today(),
-            table=queries.unit_table(),
-            units={unit.pk: unit for unit in queries.living_units()},
-        )
-        return write_rows(taking, rows)
+        written = _import(actor, round_, lambda: iter(rows), batch=batch, as_of=as_of, source=source, add_units=add_units)
+        return [finding for some in written for finding in some]
+
+
+def _import(
+    actor: Actor,
+    round_: Round,
+    rows: Callable[[], Iterator[rules.CheckedRow]],
+    *,
+    batch: ImportBatch | None = None,
+    as_of: date | None = None,
+    source: str = "taken_over",
+    add_units: bool = False,
+) -> Iterator[list[Finding]]:
+    """The same in the caller's transaction, some rows at a time."""
+    decide.require(actor, "finding.take_over", targets.of_round(round_))
+    choices = rules.unit_choices(batch.recognised) if batch else {}
+    if add_units:
+        for name in queries.unknown_units(rows(), choices):
+            accounts.add_unit(actor=actor, name=name, parent=round_.unit)
+    taking = Taking(
+        actor=actor,
+        round_=round_,
+        batch=batch,
+        source=batch.source if batch else source,
+        as_of=(batch.as_of if batch else as_of) or clock.today(),
+        table=queries.unit_table(),
+        units={unit.pk: unit for unit in queries.living_units()},
+        choices=choices,
+    )
+    return write_rows(taking, rows())
 
 
 def undo_batch(*, actor: Actor, batch_id: int, version: int, reason: str) -> ImportBatch:

@@ -17,6 +17,7 @@ from jiandi.record.accounts.models import Unit
 from jiandi.record.ledger import lifecycle, load, targets, verbs, write
 from jiandi.record.ledger.models import Finding, Letter, LetterItem, Measure, MeasureFinding, MeasureSupport
 from jiandi.record.policy import decide
+from jiandi.record.regimes import queries as regimes
 from jiandi.record.regimes.parts import Profile
 from jiandi.record.trail.actor import Actor
 
@@ -32,9 +33,11 @@ class _Book:
     rows: dict[int, LetterItem]
     table: rules.Table
     units: dict[int, Unit]
+    deadlines: queries.Deadlines
 
     def deadline(self, item: LetterItem) -> due.Due:
-        return due.parse_due(item.due_text, year=self.letter.round.feedback_on.year)
+        """As printed, or counted: the same day that the review shows."""
+        return self.deadlines.of(item).due
 
     def by_default(self, klass: str) -> date | None:
         """The day the regime gives a finding of this class that has none."""
@@ -78,7 +81,8 @@ def _open_book(letter: Letter) -> _Book:
     for row in rows.values():
         row.letter = letter
     units = {unit.pk: unit for unit in queries.living_units()}
-    return _Book(letter, verbs.regime_of(letter.round), rows, queries.unit_table(), units)
+    profile = regimes.profile_of(letter.round.regime)
+    return _Book(letter, profile, rows, queries.unit_table(), units, queries.Deadlines(letter))
 
 
 def _new(book: _Book, row: LetterItem) -> verbs.NewFinding:
@@ -127,7 +131,7 @@ def _make_measures(book: _Book, actor: Actor) -> None:
     number = verbs.next_measure_number(book.letter.round_id)
     for row in book.rows.values():
         finding = _served(book, row)
-        if finding is None or row.state != "open" or not row.confirmed or row.type in ("finding", "heading"):
+        if finding is None or row.state != "open" or not row.confirmed or row.type in ("finding", *rules.STRUCTURE):
             continue
         if row.type != "measure":
             cover(row, finding, actor=actor)
@@ -171,6 +175,17 @@ def _write_measures(book: _Book, drafts: Sequence[tuple[LetterItem, Finding, Mea
     write.attach([MeasureSupport(measure=measure, unit=unit) for measure, unit in supports])
     for row, finding, _ in drafts:
         cover(row, finding, actor=actor)
+
+
+def cover_items(*, actor: Actor, pairs: Sequence[tuple[int, int]]) -> list[LetterItem]:
+    """Several items covered by findings that are there, each with the open rows below it; all or none."""
+    covered: list[LetterItem] = []
+    with transaction.atomic():
+        for item_id, finding_id in pairs:
+            item = cover_item(actor=actor, item_id=item_id, finding_id=finding_id)
+            below = LetterItem.objects.filter(parent=item, state="open").exclude(type__in=["finding", "heading"]).order_by("place")
+            covered += [item, *(cover_item(actor=actor, item_id=row.pk, finding_id=finding_id) for row in below)]
+    return covered
 
 
 def cover_item(*, actor: Actor, item_id: int, finding_id: int, version: int | None = None) -> LetterItem:

@@ -20,6 +20,8 @@ from jiandi.record.trail import writing
 from jiandi.record.trail.actor import Actor
 
 TYPES = frozenset(code for code, _ in LetterItem.TYPES)
+ROW_TYPES = TYPES - {"aside"}
+"""What a row may be turned into; only what no row holds is set aside, a row is dropped."""
 
 
 def item_for(actor: Actor, item_id: int, version: int | None = None) -> LetterItem:
@@ -37,7 +39,7 @@ def target_of(item: LetterItem) -> Target:
     return targets.of_round(item.letter.round)
 
 
-def _reviewed_item(actor: Actor, item_id: int, version: int) -> LetterItem:
+def reviewed_item(actor: Actor, item_id: int, version: int) -> LetterItem:
     item = item_for(actor, item_id, version)
     decide.require(actor, "letter.review", target_of(item))
     require_review(item.letter)
@@ -49,7 +51,7 @@ def require_review(letter: Letter) -> None:
         raise RuleBroken("intake.not_in_review", N_("This document is not in review. Open its review again first."))
 
 
-def _require_open(item: LetterItem) -> None:
+def require_open(item: LetterItem) -> None:
     if item.state != "open":
         raise RuleBroken("intake.item_settled", N_("This row is already settled. Open it again first."))
 
@@ -57,8 +59,8 @@ def _require_open(item: LetterItem) -> None:
 def confirm_item(*, actor: Actor, item_id: int, version: int) -> LetterItem:
     """What the row says is right."""
     with transaction.atomic():
-        item = _reviewed_item(actor, item_id, version)
-        _require_open(item)
+        item = reviewed_item(actor, item_id, version)
+        require_open(item)
         if not item.confirmed:
             write.change(item, {"confirmed": True}, actor=actor, verb="confirm")
     return item
@@ -100,13 +102,13 @@ def edit_item(
         "category": category,
     }
     with transaction.atomic():
-        item = _reviewed_item(actor, item_id, version)
+        item = reviewed_item(actor, item_id, version)
         fields = _checked({name: value for name, value in wanted.items() if value is not None}, item)
         was_heading = item.type == "heading" and item.state == "covered" and fields.get("type", "heading") != "heading"
         if was_heading:
             lifecycle.move(item, "open", actor=actor, target=target_of(item), fields=fields)
         else:
-            _require_open(item)
+            require_open(item)
             write.change(item, fields, actor=actor, verb="edit")
         if item.type == "heading":
             lifecycle.move(item, "cover", actor=actor, target=target_of(item))
@@ -117,7 +119,7 @@ def _checked(given: dict[str, Any], item: LetterItem) -> dict[str, Any]:
     """Only what fits, cut to its column; confirmed, since a person has written it."""
     if not str(given.get("text", "x")).strip():
         raise BadInput("intake.no_words", N_("The row has no text. Write it, or drop the row with a reason."))
-    if "type" in given and given["type"] not in TYPES:
+    if "type" in given and given["type"] not in ROW_TYPES:
         raise BadInput("intake.no_type", N_("Choose one of the types offered."))
     if given.get("due_text"):
         _require_day(given["due_text"], item)
@@ -137,8 +139,8 @@ def _require_day(words: str, item: LetterItem) -> None:
 def split_item(*, actor: Actor, item_id: int, version: int, at: int) -> LetterItem:
     """Cut a row in two at an offset of the letter's text; the first keeps its row, the second is returned."""
     with transaction.atomic():
-        item = _reviewed_item(actor, item_id, version)
-        _require_open(item)
+        item = reviewed_item(actor, item_id, version)
+        require_open(item)
         first, second = _cut(item, at)
         place = _place_after(item)
         words = item.letter.text
@@ -191,8 +193,8 @@ def _place_after(item: LetterItem) -> int:
 def merge_items(*, actor: Actor, item_id: int, version: int) -> LetterItem:
     """Join a row to the one above it: that row's span grows to this one's end, and this row is one no more."""
     with transaction.atomic():
-        item = _reviewed_item(actor, item_id, version)
-        _require_open(item)
+        item = reviewed_item(actor, item_id, version)
+        require_open(item)
         above = _above(item)
         fields: dict[str, Any] = {"text": f"{above.text}\n{item.text}"}
         if above.start is not None and item.end is not None:

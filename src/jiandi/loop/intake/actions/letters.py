@@ -22,7 +22,7 @@ from jiandi.record.policy import decide
 from jiandi.record.trail import writing
 from jiandi.record.trail.actor import SYSTEM, Actor
 
-READ = "intake.read_letter"
+READ = queries.READ_LETTER
 MOST_ITEMS = 2000
 PLACE_STEP = 1024
 """Places leave room between rows, so that a row split in two moves no other."""
@@ -139,6 +139,16 @@ def read_again(*, actor: Actor, letter_id: int, version: int) -> Letter:
     return letter
 
 
+def ask_for_pages(*, actor: Actor, letter_id: int) -> Letter:
+    """Have the pages of a Word document printed, to be looked at; asked once while it is being done."""
+    with transaction.atomic():
+        letter = load.letter(actor, letter_id)
+        decide.require(actor, "letter.review", targets.of_round(letter.round))
+        if queries.pages_from(letter) == "printed" and not queries.is_printing(letter):
+            jobs.enqueue(queries.PRINT, {"letter": letter.pk}, actor_id=actor.user_id)
+    return letter
+
+
 def begin_reading(letter_id: int) -> Letter:
     """The worker takes the letter up; one that broke off goes on."""
     with transaction.atomic():
@@ -225,7 +235,7 @@ def _generations(proposals: Sequence[rules.Proposal]) -> list[list[int]]:
 
 
 def finish_review(*, actor: Actor, letter_id: int, version: int) -> Letter:
-    """Every row is confirmed, merged or dropped: the review is over."""
+    """Every row is confirmed, merged or dropped: the review is over. The trail says how much of the text stands in no row."""
     return _turn_review(actor, letter_id, version, "finish_review")
 
 
@@ -239,5 +249,7 @@ def _turn_review(actor: Actor, letter_id: int, version: int, verb: str) -> Lette
         letter = load.letter(actor, letter_id)
         writing.expect_version(letter, version)
         unconfirmed = letter.items.filter(state="open", confirmed=False).count()
-        lifecycle.move(letter, verb, actor=actor, target=targets.of_round(letter.round), facts=ItemFacts(unconfirmed=unconfirmed))
+        left = len(queries.unread_of(letter, queries.items_of(letter))) if verb == "finish_review" else 0
+        facts, reason = ItemFacts(unconfirmed=unconfirmed), f"unread {left}" if left else ""
+        lifecycle.move(letter, verb, actor=actor, target=targets.of_round(letter.round), facts=facts, reason=reason)
     return letter

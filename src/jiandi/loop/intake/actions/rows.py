@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import chain, count, islice
 from typing import Any, TypeVar
 
 from django.db.models.base import ModelState
@@ -23,6 +24,7 @@ NO_LEAD_NEEDED = frozenset({"registered", "withdrawn", "handed_over"})
 FINISHED = frozenset({"verified", "closed", "standing"})
 REVIEW_DAYS = 365
 FAULTS_TOLD = 20
+TOGETHER = 10_000
 R = TypeVar("R", Finding, Measure)
 
 
@@ -37,18 +39,24 @@ class Taking:
     as_of: date
     table: rules.Table
     units: Mapping[int, Unit]
+    choices: Mapping[str, str] = field(default_factory=dict)
     known: dict[str, int | None] = field(default_factory=dict)
+    said: dict[tuple[str, ...], tuple[int, ...]] = field(default_factory=dict)
 
     def unit(self, name: str) -> int | None:
+        """What a person said about the name in the mapping, or else what it is read as."""
         if name not in self.known:
-            found = rules.resolve_units([name], self.table)
+            meant = rules.meant_name(name, self.choices)
+            found = rules.resolve_units([meant], self.table) if meant else []
             self.known[name] = found[0].unit_id if found else None
         return self.known[name]
 
-    def meant(self, *names: str) -> list[int]:
+    def meant(self, *names: str) -> tuple[int, ...]:
         """Keys of the units that are named, each once."""
-        found = map(self.unit, names)
-        return list(dict.fromkeys(unit for unit in found if unit is not None))
+        if names not in self.said:
+            found = map(self.unit, names)
+            self.said[names] = tuple(dict.fromkeys(unit for unit in found if unit is not None))
+        return self.said[names]
 
     @cached_property
     def blank_finding(self) -> Finding:
@@ -59,6 +67,18 @@ class Taking:
     def blank_measure(self) -> Measure:
         return Measure(round_id=self.round_.pk)
 
+    @cached_property
+    def finding_numbers(self) -> Iterator[int]:
+        return count(verbs.next_number(self.round_))
+
+    @cached_property
+    def measure_numbers(self) -> Iterator[int]:
+        return count(verbs.next_measure_number(self.round_.pk))
+
+    @cached_property
+    def verifiers(self) -> dict[str, list[Unit]]:
+        return verbs.default_verifiers(self.round_)
+
     @property
     def keeps_states(self) -> bool:
         """A list of problems that comes from the issuer starts at the beginning."""
@@ -68,25 +88,35 @@ class Taking:
         return row.state if self.keeps_states else "registered"
 
 
-def write_rows(taking: Taking, rows: Sequence[rules.CheckedRow]) -> list[Finding]:
-    """Findings, their parties, measures and ties, in the caller's transaction."""
-    _require_leads(taking, rows)
-    first = verbs.next_number(taking.round_)
-    findings = [_finding(taking, row, number) for number, row in enumerate(rows, start=first)]
+def write_rows(taking: Taking, rows: Iterable[rules.CheckedRow]) -> Iterator[list[Finding]]:
+    """Findings, their parties, measures and ties, in the caller's transaction. Some thousand at a time, as they are asked for: memory stays flat."""
+    left = iter(rows)
+    while some := list(islice(left, TOGETHER)):
+        _require_leads(taking, some, left)
+        yield _write_some(taking, some)
+
+
+def _write_some(taking: Taking, rows: Sequence[rules.CheckedRow]) -> list[Finding]:
+    findings = [_finding(taking, row, number) for row, number in zip(rows, taking.finding_numbers, strict=False)]
     made = write.create_many(findings, actor=taking.actor, verb="take_over" if taking.keeps_states else "register")
-    verifiers = verbs.default_verifiers(taking.round_)
-    parties = [party for finding, row in zip(made, rows, strict=True) for party in _parties(taking, finding, row, verifiers)]
+    parties = [party for finding, row in zip(made, rows, strict=True) for party in _parties(taking, finding, row)]
     write.attach_many(FindingParty, ("finding", "unit", "part"), parties)
     _write_measures(taking, made, rows)
     return made
 
 
-def _require_leads(taking: Taking, rows: Sequence[rules.CheckedRow]) -> None:
+def _require_leads(taking: Taking, rows: Sequence[rules.CheckedRow], left: Iterator[rules.CheckedRow]) -> None:
+    """``left`` is looked through as well once something is missing, so that all is told at once."""
+    if not any(_lacks_lead(taking, row) for row in rows):
+        return
     text = N_("Row {row}: the lead unit “{name}” is not known. Add it under system settings, or let it be added now.")
-    without = [row for row in rows if taking.state(row) not in NO_LEAD_NEEDED and not taking.meant(*row.leads)]
-    unmet = tuple(Unmet("intake.no_lead", text, {"row": row.row, "name": "、".join(row.leads)}) for row in without[:FAULTS_TOLD])
-    if unmet:
-        raise RuleBroken("intake.unknown_units", N_("Some lead units are not known. Nothing has been taken in."), unmet=unmet)
+    without = islice((row for row in chain(rows, left) if _lacks_lead(taking, row)), FAULTS_TOLD)
+    unmet = tuple(Unmet("intake.no_lead", text, {"row": row.row, "name": "、".join(row.leads)}) for row in without)
+    raise RuleBroken("intake.unknown_units", N_("Some lead units are not known. Nothing has been taken in."), unmet=unmet)
+
+
+def _lacks_lead(taking: Taking, row: rules.CheckedRow) -> bool:
+    return taking.state(row) not in NO_LEAD_NEEDED and not taking.meant(*row.leads)
 
 
 def _finding(taking: Taking, row: rules.CheckedRow, number: int) -> Finding:
@@ -108,13 +138,13 @@ def _finding(taking: Taking, row: rules.CheckedRow, number: int) -> Finding:
         first_due=due,
         due_text=row.due_text,
         due_precision=row.due_precision,
-        closed_on=(_day(row.done) or taking.as_of) if state in ("closed", "standing") else None,
+        closed_on=(_day(row.done) or taking.as_of) if state == "closed" else None,
         next_review=taking.as_of + timedelta(days=REVIEW_DAYS) if state in ("long_term", "basically_done") else None,
         state=state,
     )
 
 
-def _parties(taking: Taking, finding: Finding, row: rules.CheckedRow, verifiers: dict[str, list[Unit]]) -> Iterator[tuple[int, int, str]]:
+def _parties(taking: Taking, finding: Finding, row: rules.CheckedRow) -> Iterator[tuple[int, int, str]]:
     """Finding, unit and part."""
     if finding.lead_id is None:
         return
@@ -122,14 +152,13 @@ def _parties(taking: Taking, finding: Finding, row: rules.CheckedRow, verifiers:
     for unit_id in taking.meant(*row.leads, *row.supports):
         if unit_id != finding.lead_id:
             yield finding.pk, unit_id, "support"
-    if verifier := verbs.choose_verifier(verifiers, taking.units[finding.lead_id]):
+    if verifier := verbs.choose_verifier(taking.verifiers, taking.units[finding.lead_id]):
         yield finding.pk, verifier.pk, "verifier"
 
 
 def _write_measures(taking: Taking, findings: Sequence[Finding], rows: Sequence[rules.CheckedRow]) -> None:
     pairs = [(finding, line) for finding, row in zip(findings, rows, strict=True) if finding.lead_id for line in row.measures]
-    first = verbs.next_measure_number(taking.round_.pk)
-    measures = [_measure(taking, finding, line, number) for number, (finding, line) in enumerate(pairs, start=first)]
+    measures = [_measure(taking, finding, line, number) for (finding, line), number in zip(pairs, taking.measure_numbers, strict=False)]
     made = write.create_many(measures, actor=taking.actor, verb="take_over" if taking.keeps_states else "add")
     ties = [(measure.pk, finding.pk) for measure, (finding, _) in zip(made, pairs, strict=True)]
     write.attach_many(MeasureFinding, ("measure", "finding"), ties)

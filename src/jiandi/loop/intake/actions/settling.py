@@ -47,11 +47,14 @@ def approve_drop(*, actor: Actor, item_id: int, version: int) -> LetterItem:
 
 
 def reopen_item(*, actor: Actor, item_id: int, version: int, reason: str = "") -> LetterItem:
-    """Put a settled row back among the open ones."""
+    """Put a settled row back among the open ones; what was set aside becomes a row to be looked at."""
     with transaction.atomic():
         item = item_for(actor, item_id, version)
         _require_uncovered(item)
-        lifecycle.move(item, "open", actor=actor, target=target_of(item), reason=reason, fields={"covered_by_id": None})
+        fields: dict[str, object] = {"covered_by_id": None}
+        if item.type == "aside":
+            fields |= {"type": "finding", "confirmed": False}
+        lifecycle.move(item, "open", actor=actor, target=target_of(item), reason=reason, fields=fields)
     return item
 
 

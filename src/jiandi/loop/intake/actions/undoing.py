@@ -16,13 +16,14 @@ from jiandi.record.policy import decide
 from jiandi.record.trail.actor import Actor
 from jiandi.record.trail.models import TrailEntry
 
-BACK = ("confirm", "edit")
+BACK = ("confirm", "edit", "move_under", "choose_unit", "choose_all")
 OPENED = ("hold", "ask_drop")
+MADE = ("take_up", "set_aside")
 _NOTHING = N_("There is no step of yours that can be taken back. Change the row instead.")
 
 
 def undo(*, actor: Actor, letter_id: int) -> LetterItem:
-    """Confirm, edit, hold, ask to drop and merge can be taken back; a split is taken back by merging."""
+    """Confirm, edit, move, choice of a unit, hold, ask to drop, merge and taking up can be taken back; a split by merging."""
     with transaction.atomic():
         letter = load.letter(actor, letter_id)
         decide.require(actor, "letter.review", targets.of_round(letter.round))
@@ -38,7 +39,7 @@ def undo(*, actor: Actor, letter_id: int) -> LetterItem:
 def _last_step(letter_id: int, actor: Actor) -> TrailEntry:
     rows = LetterItem.objects.filter(letter_id=letter_id).values("pk")
     last = TrailEntry.objects.filter(thing="letteritem", thing_id__in=rows, actor_id=actor.user_id).order_by("-pk").first()
-    if last is None or last.verb not in (*BACK, *OPENED, "merge"):
+    if last is None or last.verb not in (*BACK, *OPENED, *MADE, "merge"):
         raise RuleBroken("intake.nothing_to_undo", _NOTHING)
     return last
 
@@ -48,8 +49,17 @@ def _take_back(item: LetterItem, last: TrailEntry, actor: Actor) -> None:
         lifecycle.move(item, "open", actor=actor, target=target_of(item), reason="undo", fields=_before(last))
     elif last.verb == "merge":
         _take_apart(item, last, actor)
+    elif last.verb in MADE:
+        _put_back(item, actor)
     else:
         write.change(item, _before(last), actor=actor, verb="undo")
+
+
+def _put_back(item: LetterItem, actor: Actor) -> None:
+    """The stretch is one again that nobody has read; its row stays in the record, merged away."""
+    if item.state == "covered":
+        lifecycle.move(item, "open", actor=actor, target=target_of(item), reason="undo")
+    lifecycle.move(item, "merge", actor=actor, target=target_of(item), reason="undo")
 
 
 def _take_apart(item: LetterItem, last: TrailEntry, actor: Actor) -> None:

@@ -31,6 +31,7 @@ _WITH: Final = re.compile(
     r"^(?P<lead>[\u4e00-\u9fff、]{2,40}?)(?:会同|商|联合)(?P<with>[\u4e00-\u9fff、]{2,60}?)(?=研究|提出|负责|制定|建立|开展|对|，|$)"
 )
 _DEPARTMENT: Final = re.compile("部门|科室|股室|处室|室$")
+_AT_ONCE: Final = re.compile(r"(?<=[，,；;、])(?:立行立改|立查立改|[即立]知即改|边[查学]边改|(?:长期|持续)坚持)(?=[，,；;、。）)]|$)")
 _VAGUE: Final = re.compile(r"(?:有关|相关)(?:部门|单位|方面|地方)$")
 
 
@@ -100,11 +101,18 @@ def from_bracket(text: str, bracket: Span, *, first: bool) -> Owners:
     if match is None:
         return Owners()
     owners = _charge(_without_term(match["in"]), first=first)
-    owners.due = deadlines.first_term(text, Span(match.start("in"), match.end("in")))
+    owners.due = deadlines.first_term(text, Span(match.start("in"), match.end("in"))) or _at_once(text, match)
     return owners
 
 
+def _at_once(text: str, bracket: re.Match[str]) -> Span | None:
+    """（各乡镇负责，立行立改）: a deadline without a day."""
+    found = _AT_ONCE.search(text, bracket.start("in"), bracket.end("in"))
+    return Span(found.start(), found.end()) if found else None
+
+
 def _without_term(words: str) -> str:
+    words = re.sub(rf"[，,；;、]{_AT_ONCE.pattern}", "", words)
     term = deadlines.first_term(words, Span(0, len(words)))
     return words if term is None else _STRAY.sub("", words[: term.start]) or words
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,6 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q
 
 from jiandi.base import files
-from jiandi.base.errors import NotFound
 from jiandi.base.jobs.models import Job
 from jiandi.loop.intake import rules
 from jiandi.loop.intake.queries.review import coverage
@@ -25,6 +25,7 @@ BATCHES = 20
 SHOWN = 20
 WAITING = ("received", "reading")
 OFFERED = ("checked", "taking")
+READ = "intake.read_ledger"
 TAKE = "intake.take_batch"
 _NEEDS_COVER = Q(items__type__in=["finding", "measure", "directive", "result"]) & Q(
     items__state__in=["open", "covered", "held", "drop_asked", "dropped"]
@@ -76,7 +77,9 @@ def workspace(round_: Round, actor: Actor, page: int) -> Workspace:
         round=round_,
         letters=[LetterRow(one, one.total, one.settled) for one in shown],  # type: ignore[attr-defined]
         page=shown,
-        batches=list(ImportBatch.objects.filter(round=round_).exclude(state="discarded").defer("faults")[:BATCHES]) if reads else [],
+        batches=list(ImportBatch.objects.filter(round=round_).exclude(state="discarded").defer("faults", "recognised", "mapping")[:BATCHES])
+        if reads
+        else [],
         coverage=checked,
         alone=list(alone),
         may_receive=decide.may(actor, "letter.receive", targets.of_round(round_)),
@@ -107,8 +110,8 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Taking:
-    """The work of taking a ledger in; over without a word when the worker died several times."""
+class Work:
+    """What the worker does with a ledger; over without a word when it died several times."""
 
     is_busy: bool
     fault: Fault | None = None
@@ -120,7 +123,6 @@ class BatchPage:
 
     batch: ImportBatch
     faults: Page[dict[str, Any]]
-    stopping: int
     preview: list[BatchRow]
     findings: int
     fault: Fault | None
@@ -128,33 +130,57 @@ class BatchPage:
 
     @property
     def can_be_taken(self) -> bool:
-        return self.batch.state in OFFERED and not self.stopping and self.batch.rows > 0
+        return self.batch.state in OFFERED and not self.batch.stopping and self.batch.rows > 0
+
+    @property
+    def can_be_mapped(self) -> bool:
+        return self.batch.state == "checked" and bool(self.batch.recognised.get("sheets"))
 
     @property
     def can_be_discarded(self) -> bool:
-        return self.batch.state in ("checked", "failed")
+        return self.batch.state in ("received", "checked", "failed")
+
+    @property
+    def left_out(self) -> list[dict[str, Any]]:
+        """Columns with a heading, and sheets, that do not come in."""
+        return [column for sheet in self._sheets if sheet["is_taken"] for column in sheet["columns"] if not column["field"]]
+
+    @property
+    def sheets_left_out(self) -> list[str]:
+        return [*(sheet["key"] for sheet in self._sheets if not sheet["is_taken"]), *self.batch.recognised.get("other_sheets", ())]
+
+    @property
+    def untold(self) -> int:
+        """Faults beyond those that are kept with the batch."""
+        return self.batch.stopping + self.batch.notes - len(self.batch.faults)
+
+    @property
+    def _sheets(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.batch.recognised.get("sheets", [])
+        return found
 
 
 def batch_page(batch: ImportBatch, page: int) -> BatchPage:
-    work = taking(batch) if batch.state == "taking" else Taking(is_busy=False)
-    faults = sorted(batch.faults, key=lambda one: (not one["stops"], one["row"]))
+    now = work(batch)
     return BatchPage(
         batch=batch,
-        faults=Paginator(faults, ROWS).get_page(page),
-        stopping=sum(bool(one["stops"]) for one in faults),
+        faults=Paginator(batch.faults, ROWS).get_page(page),
         preview=_preview(batch) if batch.state == "checked" else [],
         findings=Finding.objects.filter(batch=batch).count() if batch.state == "taken" else 0,
-        fault=fault_of(batch.fault) or work.fault,
-        is_busy=is_waiting(batch) or work.is_busy,
+        fault=fault_of(batch.fault) or now.fault,
+        is_busy=now.is_busy,
     )
 
 
+def kept_rows(batch: ImportBatch) -> Iterator[dict[str, Any]]:
+    """The checked rows, one to a line; a line that is a list holds several."""
+    with files.open_file(batch.rows_digest) as kept:
+        for line in kept:
+            row = json.loads(line)
+            yield from row if isinstance(row, list) else (row,)
+
+
 def _preview(batch: ImportBatch) -> list[BatchRow]:
-    try:
-        with files.open_file(batch.rows_digest) as kept:
-            rows = json.load(kept)[:SHOWN]
-    except (NotFound, ValueError):
-        return []
     keeps = batch.source == "taken_over"
     return [
         BatchRow(
@@ -164,9 +190,9 @@ def _preview(batch: ImportBatch) -> list[BatchRow]:
             r["due_text"],
             r["old_word"],
             r["state"] if keeps else "registered",
-            len(r["measures"]),
+            r["measures"],
         )
-        for r in rows
+        for r in batch.recognised.get("first_rows", ())
     ]
 
 
@@ -178,19 +204,20 @@ def fault_of(text: str) -> Fault | None:
     return Fault(kept["text"], kept["params"], tuple((one["text"], one["params"]) for one in kept.get("unmet", ())))
 
 
-def is_waiting(record: Letter | ImportBatch) -> bool:
+def is_waiting(record: Letter) -> bool:
     """Whether the worker still has to read it."""
     return record.state in WAITING
 
 
-def taking_key(batch: ImportBatch) -> str:
+def work_key(batch: ImportBatch) -> str:
     return f"{batch.pk}-{batch.version}"
 
 
-def taking(batch: ImportBatch) -> Taking:
-    """How the last asking to take a batch in stands."""
-    asked = Job.objects.filter(name=TAKE, key=taking_key(batch)).first()
+def work(batch: ImportBatch) -> Work:
+    """How the last asking to check a ledger, or to take it in, stands."""
+    name = {"received": READ, "taking": TAKE}.get(batch.state)
+    asked = Job.objects.filter(name=name, key=work_key(batch)).first() if name else None
     if asked is None:
-        return Taking(is_busy=False)
+        return Work(is_busy=False)
     first = asked.faults[0] if asked.faults else None
-    return Taking(asked.is_open, Fault(first["text"], first["params"]) if first else None)
+    return Work(asked.is_open, Fault(first["text"], first["params"]) if first else None)

@@ -2,47 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Sum
 
-from jiandi.base.text import due
 from jiandi.loop.intake import rules
+from jiandi.loop.intake.queries.deadlines import Deadlines
+from jiandi.loop.intake.queries.pieces import Piece, page_starts, pages_of, pieces_of, unread_of
+from jiandi.loop.intake.queries.review_rows import ItemRow, Shown, row_of
+from jiandi.loop.intake.queries.reviewers import Reviewer, others_at
+from jiandi.loop.intake.queries.sheets import places_of
+from jiandi.loop.intake.queries.units import living_units, unit_table
 from jiandi.record.ledger import targets
 from jiandi.record.ledger.models import Finding, Letter, LetterItem, Round
 from jiandi.record.policy import decide
 from jiandi.record.trail.actor import Actor
 
 ROWS = 100
-DEEPEST = 4
+TITLE = 16
+UNSURE = "unsure"
+"""The order in which only rows that nobody has confirmed are shown, the least certain first."""
 
 
 @dataclass(frozen=True)
-class ItemRow:
-    """A row of the review; ``doubts`` are message ids, shown when confidence is low."""
+class Unread:
+    """A stretch that no row holds, as the list above the rows shows it."""
 
-    item: LetterItem
-    depth: int
-    doubts: tuple[str, ...]
-    day: str
-    is_low: bool
-    is_open: bool
-    next_step: str
-    asks_approval: bool
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A stretch of the letter's text; ``item_id`` is the innermost row it belongs to."""
-
-    text: str
     start: int
-    item_id: int | None = None
-    type: str = ""
-    is_first: bool = False
+    end: int
+    words: str
+    page: int
+
+    @property
+    def key(self) -> str:
+        return f"{self.start}-{self.end}"
 
 
 @dataclass(frozen=True)
@@ -53,67 +50,110 @@ class Review:
     rows: list[ItemRow]
     page: Page[LetterItem]
     coverage: rules.Coverage
+    order: str
     confirmed: int
     open_rows: int
+    unsure: int
     ready: int
     alone: int
     next_open: int | None
     next_page: int
-    pieces: tuple[Piece, ...]
+    items: list[LetterItem]
+    places: list[Any]
+    unread: tuple[Unread, ...]
+    reviewers: list[Reviewer]
     stamp: str
     may_review: bool
     may_drop: bool
+
+    @cached_property
+    def pieces(self) -> tuple[Piece, ...]:
+        """The text for the left pane; most steps change the right one alone."""
+        alone = [rules.Stretch(one.start, one.end) for one in self.unread]
+        return pieces_of(self.letter.text, self.items, alone, page_starts(self.places))
 
     @property
     def is_running(self) -> bool:
         return self.letter.state == "in_review" and self.may_review
 
+    @property
+    def is_by_doubt(self) -> bool:
+        return self.order == UNSURE
 
-def review(letter: Letter, actor: Actor, page: int) -> Review:
-    """Rows of one page, counts of all of them, and the whole text."""
+
+def items_of(letter: Letter) -> list[LetterItem]:
+    """Rows of a letter that are still rows, from top to bottom."""
     found = LetterItem.objects.filter(letter=letter).exclude(state="merged")
     items = list(found.select_related("unit", "covered_by").order_by("place", "start", "pk"))
     for item in items:
         item.letter = letter
-    pages = Paginator(items, ROWS)
-    shown = pages.get_page(page)
-    target, year = targets.of_round(letter.round), letter.round.feedback_on.year
-    depths = _depths(items)
-    covering = coverage_of(items, letter.round_id)
+    return items
+
+
+def review(letter: Letter, actor: Actor, page: int, order: str = "", opened: int | None = None) -> Review:
+    """Rows of one page (that of the row with an open form), counts of all of them, and the whole text."""
+    items = items_of(letter)
+    unread = unread_of(letter, items)
+    places = places_of(letter)
+    target = targets.of_round(letter.round)
+    listed = _by_doubt(items) if order == UNSURE else items
+    held = next((at for at, item in enumerate(listed) if item.pk == opened), None)
+    shown = Paginator(listed, ROWS).get_page(page if held is None else held // ROWS + 1)
     waiting = [i for i in items if i.state == "open"]
     alone = _alone(items)
     next_open = next((i for i in waiting if i.type != "heading"), None)
+    reviewers, touched = others_at(letter, actor)
+    pages = pages_of(items, places)
     return Review(
         letter=letter,
-        rows=[_row(item, depths[item.pk], year) for item in shown],
+        rows=_rows(letter, items, list(shown), Shown(pages, touched, by_doubt=order == UNSURE)),
         page=shown,
-        coverage=covering,
-        confirmed=sum(i.confirmed for i in items if i.type != "heading"),
+        coverage=coverage_of(items, letter.round_id),
+        order=order,
+        confirmed=sum(i.confirmed for i in items if i.type not in rules.STRUCTURE),
         open_rows=len(waiting),
+        unsure=sum(not i.confirmed for i in waiting),
         ready=sum(i.confirmed for i in waiting if i.pk not in alone and i.type in ("finding", "measure")),
         alone=len(alone),
         next_open=next_open.pk if next_open else None,
-        next_page=items.index(next_open) // ROWS + 1 if next_open else 1,
-        pieces=pieces_of(letter.text, items),
+        next_page=listed.index(next_open) // ROWS + 1 if next_open in listed else 1,
+        items=items,
+        places=places,
+        unread=_named(letter.text, unread, places),
+        reviewers=_titled(reviewers, items),
         stamp=stamp(letter),
         may_review=decide.may(actor, "letter.review", target),
         may_drop=decide.may(actor, "letter_item.drop", target),
     )
 
 
-def _row(item: LetterItem, depth: int, year: int) -> ItemRow:
-    read = due.parse_due(item.due_text, year=year) if item.due_text else None
-    is_low = item.confidence < rules.LOW and not item.confirmed
-    return ItemRow(
-        item=item,
-        depth=min(depth, DEEPEST),
-        doubts=tuple(item.doubt.splitlines()) if is_low else (),
-        day=read.last_day.isoformat() if read and read.last_day else "",
-        is_low=is_low,
-        is_open=item.state == "open",
-        next_step="confirm" if item.state == "open" and not item.confirmed else "",
-        asks_approval=item.state == "drop_asked",
-    )
+def _titled(reviewers: Iterable[Reviewer], items: Iterable[LetterItem]) -> list[Reviewer]:
+    by_id = {item.pk: item for item in items}
+    return [replace(one, title=rules.title_of(by_id[one.item_id].text, TITLE)) for one in reviewers if one.item_id in by_id]
+
+
+def _by_doubt(items: Sequence[LetterItem]) -> list[LetterItem]:
+    return sorted((i for i in items if i.state == "open" and not i.confirmed), key=lambda i: i.confidence)
+
+
+def _rows(letter: Letter, items: Sequence[LetterItem], listed: Sequence[LetterItem], shown: Shown) -> list[ItemRow]:
+    """Units are looked up only where a row names one that is not known."""
+    by_id = {item.pk: item for item in items}
+    deadlines = Deadlines(letter)
+    asking = [item for item in listed if item.state == "open" and item.unit_id is None and item.lead_text]
+    table: Mapping[str, tuple[int, ...]] = unit_table() if asking else {}
+    names: dict[int, str] = dict(living_units().values_list("pk", "name")) if asking else {}
+    above: list[int] = []
+    return [row_of(item, by_id, above, deadlines, shown, (table, names)) for item in listed]
+
+
+def _named(text: str, unread: Iterable[rules.Stretch], places: Sequence[Sequence[int]]) -> tuple[Unread, ...]:
+    starts = sorted(page_starts(places).items())
+
+    def page(at: int) -> int:
+        return next((number for start, number in reversed(starts) if start <= at), 0)
+
+    return tuple(Unread(one.start, one.end, text[one.start : one.end], page(one.start)) for one in unread)
 
 
 def _alone(items: Sequence[LetterItem]) -> set[int]:
@@ -126,40 +166,7 @@ def _alone(items: Sequence[LetterItem]) -> set[int]:
             above = by_id.get(above.parent_id or 0)
         return above is not None
 
-    return {i.pk for i in items if i.state == "open" and i.type not in ("finding", "heading") and not serves(i)}
-
-
-def _depths(items: Sequence[LetterItem]) -> dict[int, int]:
-    parents = {item.pk: item.parent_id for item in items}
-    depths: dict[int, int] = {}
-    for pk, parent in parents.items():
-        depth, above = 0, parent
-        while above is not None and above in parents and depth < DEEPEST:
-            depth, above = depth + 1, parents[above]
-        depths[pk] = depth
-    return depths
-
-
-def pieces_of(text: str, items: Iterable[LetterItem]) -> tuple[Piece, ...]:
-    """The text cut at every row's ends; where rows lie in each other, the shorter one has the stretch."""
-    spans = [item for item in items if item.start is not None and item.end is not None]
-    edges = sorted({0, len(text), *(e for item in spans for e in (item.start or 0, item.end or 0) if e <= len(text))})
-    longest_first = sorted(spans, key=lambda item: (item.start or 0) - (item.end or 0))
-    owner: dict[int, LetterItem] = {}
-    places = {edge: n for n, edge in enumerate(edges)}
-    for item in longest_first:
-        for n in range(places.get(item.start or 0, 0), places.get(item.end or 0, 0)):
-            owner[n] = item
-    seen: set[int] = set()
-    return tuple(_piece(text, edges[n], edges[n + 1], owner.get(n), seen) for n in range(len(edges) - 1))
-
-
-def _piece(text: str, start: int, end: int, item: LetterItem | None, seen: set[int]) -> Piece:
-    if item is None:
-        return Piece(text[start:end], start)
-    is_first = item.pk not in seen
-    seen.add(item.pk)
-    return Piece(text[start:end], start, item.pk, item.type, is_first)
+    return {i.pk for i in items if i.state == "open" and i.type not in ("finding", *rules.STRUCTURE) and not serves(i)}
 
 
 def stamp(letter: Letter) -> str:

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from jiandi.base.errors import BadInput
 from jiandi.base.text.words import N_
-from jiandi.loop.intake.readers import kind, opening, pace
+from jiandi.loop.intake.readers import kind, opening, pace, packing
 from jiandi.loop.intake.readers.limits import DEFAULT, Limits
 from jiandi.loop.intake.readers.model import ReadDocument
 
@@ -37,6 +37,11 @@ def read_bounded(path: Path, limits: Limits = DEFAULT, told: Told | None = None)
     """
     document: ReadDocument = _bounded(opening.open_document, path, limits, told)
     return document
+
+
+def run(work: Work, path: Path, limits: Limits = DEFAULT) -> Any:
+    """Any work on a file within the same bounds."""
+    return _bounded(work, path, limits, None)
 
 
 def _bounded(work: Work, path: Path, limits: Limits, told: Told | None) -> Any:
@@ -65,7 +70,7 @@ def _answer(receiving: Connection, path: Path, limits: Limits, told: Told | None
     while receiving.poll(seconds):
         answer = receiving.recv()
         if not isinstance(answer, int):
-            return answer
+            return packing.unpacked(answer) if isinstance(answer, packing.Packed) else answer
         begun, seconds = begun + 1, limits.page_seconds
         if begun > limits.scanned_pages + 1:
             break
@@ -90,11 +95,15 @@ def _child(sending: Connection, work: Work, path: Path, limits: Limits) -> None:
     pace.LISTENER.set(partial(_begin_page, sending, limits))
     try:
         _room_for_scans(path, limits)
-        sending.send(work(path, limits))
+        sending.send(_light(work(path, limits)))
     except BadInput as refusal:
         sending.send(refusal)
     finally:
         sending.close()
+
+
+def _light(answer: Any) -> Any:
+    return packing.packed(answer) if isinstance(answer, ReadDocument) else answer
 
 
 def _alone() -> None:

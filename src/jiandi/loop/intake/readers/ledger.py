@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 
 from jiandi.base.errors import BadInput
 from jiandi.base.text import due
 from jiandi.base.text.words import N_
-from jiandi.loop.intake.readers import headings
-from jiandi.loop.intake.readers.model import Line, ReadDocument, Table, column_letters
+from jiandi.loop.intake.readers import headings, heads
+from jiandi.loop.intake.readers.model import ReadDocument
 
-LOOKED_THROUGH: Final = 20
 LONGEST: Final[dict[str, int]] = {
     "text": 4000,
     "measure": 4000,
@@ -37,6 +37,17 @@ _FILLED: Final = (
     "due_text",
 )
 _NOTE: Final = re.compile(r"^(?:合计|总计|小计|注[：:]|说明[：:]|填表|制表|审核|填报(?:单位|人))")
+_SECTION: Final = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十]{1,3}[部章大类])"
+)
+_SECTION_LETTERS: Final = 80
+BETWEEN: Final = "\f"
+"""Between the words of several columns that mean the same field; no cell holds it."""
+NO_HEADS: Final = N_(
+    "No row with headings was found in “{place}” (looked through {rows} rows). A ledger needs at least 问题 and 整改措施 or 责任单位."
+)
+NO_TEXT: Final = N_("The heading row {place} has no column for the problem. Name one column 问题 or 反馈问题.")
+DOUBLED: Final = N_("{place} and {other} both mean the same column ({heading}). Rename or delete one of them.")
 _NUMBER: Final = re.compile(r"\d{5,8}(?:\.0+)?")
 
 
@@ -82,154 +93,92 @@ class Ledger:
     sheet: str
     columns: dict[str, str]
     unknown: tuple[str, ...]
-    rows: tuple[LedgerRow, ...]
+    each: Callable[[], Iterator[LedgerRow]]
+    """Rows as they are asked for; a large ledger is not held twice."""
 
-
-@dataclass
-class _Sheet:
-    """Cells by row and column, merged ones spread over their extent."""
-
-    table: Table
-    rows: dict[int, dict[int, Line]] = field(default_factory=dict)
-    letters: dict[int, str] = field(default_factory=dict)
-
-    def address(self, row: int, column: int) -> str:
-        letters = self.letters.get(column)
-        if letters is None:
-            sheet = f"{self.table.name}!" if self.table.name else ""
-            letters = self.letters[column] = sheet + column_letters(self.table.first_column + column)
-        return f"{letters}{self.table.first_row + row}"
+    @functools.cached_property
+    def rows(self) -> tuple[LedgerRow, ...]:
+        return tuple(self.each())
 
 
 @dataclass(frozen=True)
-class _Head:
-    """The heading row: names by column, and the first row below."""
+class Reading:
+    """All ledgers of a file, and what is wrong with their headings."""
 
-    names: dict[int, str]
-    row: int
-    below: int
-    score: int
+    ledgers: tuple[Ledger, ...]
+    faults: tuple[RowFault, ...]
 
 
 def read_ledgers(document: ReadDocument, *, year: int | None = None) -> tuple[Ledger, ...]:
-    """All sheets that are ledgers; `BadInput` when none is, or when headings are missing or doubled."""
-    found: list[Ledger] = []
-    for table in document.tables:
-        sheet = _spread(table)
-        head = _head(document, sheet)
-        if head is not None:
-            found.append(_ledger(document, sheet, head, year))
-    if not found:
+    """All sheets that are ledgers, as their headings are guessed; `BadInput` when none is, or when headings are missing or doubled."""
+    reading = read_mapped(document, heads.recognise(document)[0], year=year)
+    if reading.faults:
+        first = reading.faults[0]
+        raise BadInput(first.code, first.text, **first.params)
+    return reading.ledgers
+
+
+def read_mapped(document: ReadDocument, recognised: Sequence[heads.Recognised], *, year: int | None = None) -> Reading:
+    """The rows of all sheets that come in, and what is wrong with their headings."""
+    taken = [one for one in recognised if one.is_taken]
+    faults = [fault for one in taken for fault in _head_faults(one)]
+    if not taken:
         place = document.tables[0].name if document.tables else ""
-        raise BadInput(
-            "intake.no_heading_row",
-            N_(
-                "No row with headings was found in “{place}” (looked through {rows} rows). A ledger needs at least 问题 and 整改措施 or 责任单位."
-            ),
-            place=place,
-            rows=LOOKED_THROUGH,
-        )
-    return tuple(found)
+        faults.append(RowFault("intake.no_heading_row", NO_HEADS, {"place": place, "rows": heads.LOOKED_THROUGH}))
+    readable = [one for one in taken if "text" in one.fields().values()]
+    return Reading(tuple(_ledger(document, one, year) for one in readable), tuple(faults))
 
 
-def _spread(table: Table) -> _Sheet:
-    sheet = _Sheet(table)
-    for cell in table.cells:
-        sheet.rows.setdefault(cell.row, {})[cell.column] = cell
-    for cell in table.cells:
-        if cell.rows > 1 or cell.columns > 1:
-            for row in range(cell.row, cell.row + cell.rows):
-                for column in range(cell.column, cell.column + cell.columns):
-                    sheet.rows.setdefault(row, {}).setdefault(column, cell)
-    return sheet
+def _head_faults(one: heads.Recognised) -> Iterator[RowFault]:
+    if "text" not in one.fields().values():
+        yield RowFault("intake.heading_missing", NO_TEXT, {"place": one.sheet.address(one.head.row, min(one.head.names, default=0))})
+    for column in one.columns:
+        if column.why == "doubled":
+            params = {"place": column.about, "other": column.place, "heading": headings.plain(column.heading)}
+            yield RowFault("intake.heading_doubled", DOUBLED, params)
 
 
-def _head(document: ReadDocument, sheet: _Sheet) -> _Head | None:
-    best: _Head | None = None
-    for row in sorted(sheet.rows)[:LOOKED_THROUGH]:
-        for candidate in (_single(document, sheet, row), _double(document, sheet, row)):
-            if candidate is not None and candidate.score >= 2 and (best is None or candidate.score > best.score):
-                best = candidate
-    return best
+def _ledger(document: ReadDocument, one: heads.Recognised, year: int | None) -> Ledger:
+    places = {column.field: column.place for column in one.columns if column.field}
+    unknown = tuple(column.place for column in one.columns if not column.field and column.heading)
+    return Ledger(one.sheet.table.name, places, unknown, functools.partial(_rows, document, one, year))
 
 
-def _single(document: ReadDocument, sheet: _Sheet, row: int) -> _Head:
-    own = {column: cell for column, cell in sheet.rows[row].items() if cell.columns == 1}
-    names = {column: document.words(cell) for column, cell in own.items()}
-    below = max((cell.row + cell.rows for cell in own.values()), default=row + 1)
-    return _Head(names, row, below, _score(names))
-
-
-def _double(document: ReadDocument, sheet: _Sheet, row: int) -> _Head | None:
-    """A heading over several columns with headings of its own below."""
-    upper, lower = sheet.rows[row], sheet.rows.get(row + 1)
-    if lower is None or not any(1 < cell.columns < len(upper) for cell in upper.values()):
-        return None
-    names: dict[int, str] = {}
-    for column in sorted(upper.keys() | lower.keys()):
-        above, under = upper.get(column), lower.get(column)
-        first = document.words(above) if above is not None else ""
-        second = document.words(under) if under is not None and under is not above else ""
-        joined = first + second
-        names[column] = second if second and headings.meanings(second) and not headings.meanings(joined) else joined
-    return _Head(names, row, row + 2, _score(names))
-
-
-def _score(names: dict[int, str]) -> int:
-    known = [headings.meanings(name) for name in names.values()]
-    speaks = any(meaning and meaning[0] in ("text", "detail", "title", "measure") for meaning in known)
-    return sum(bool(meaning) for meaning in known) if speaks else 0
-
-
-def _ledger(document: ReadDocument, sheet: _Sheet, head: _Head, year: int | None) -> Ledger:
-    columns = _columns(sheet, head)
-    if not {"text", "detail", "title"} & set(columns.values()):
-        raise BadInput(
-            "intake.heading_missing",
-            N_("The heading row {place} has no column for the problem. Name one column 问题 or 反馈问题."),
-            place=sheet.address(head.row, min(head.names, default=0)),
-        )
-    columns = _one_text(columns)
-    unknown = tuple(sheet.address(head.row, column) for column, name in head.names.items() if column not in columns and name.strip())
-    rows = [made for row in sorted(sheet.rows) if row >= head.below and (made := _row(document, sheet, row, columns, year)) is not None]
-    return Ledger(sheet.table.name, {name: sheet.address(head.row, column) for column, name in columns.items()}, unknown, tuple(rows))
-
-
-def _columns(sheet: _Sheet, head: _Head) -> dict[int, str]:
-    """Column → field; a heading with two meanings takes the one still free."""
-    taken: dict[str, int] = {}
-    ordered = sorted(head.names, key=lambda column: (len(headings.meanings(head.names[column])), column))
-    for column in ordered:
-        meanings = headings.meanings(head.names[column])
-        if not meanings:
+def _rows(document: ReadDocument, one: heads.Recognised, year: int | None) -> Iterator[LedgerRow]:
+    sheet, columns = one.sheet, one.fields()
+    text = next(column for column, name in columns.items() if name == "text")
+    repeated = {one.head.names.get(text, ""), *(document.words(cell) for cell in (sheet.rows[one.head.row].get(text),) if cell)} - {""}
+    section: LedgerCell | None = None
+    for row in sorted(sheet.rows):
+        if row < one.head.below:
             continue
-        free = next((name for name in meanings if name not in taken), None)
-        if free is None:
-            raise BadInput(
-                "intake.heading_doubled",
-                N_("{place} and {other} both mean the same column ({heading}). Rename or delete one of them."),
-                place=sheet.address(head.row, taken[meanings[0]]),
-                other=sheet.address(head.row, column),
-                heading=headings.plain(head.names[column]),
-            )
-        taken[free] = column
-    return {column: name for name, column in taken.items()}
+        here = sheet.rows[row]
+        title = _section(document, sheet, row, columns)
+        if title is not None:
+            section = title
+        elif (cell := here.get(text)) is None or document.words(cell) not in repeated:
+            made = _row(document, sheet, row, columns, year)
+            if made is not None:
+                yield made if section is None else _below(made, section)
 
 
-def _one_text(columns: dict[int, str]) -> dict[int, str]:
-    """具体问题 beside 反馈问题: the first is the text, the second the title; alone it is the text."""
-    names = set(columns.values())
-    if "detail" in names:
-        change = {"detail": "text", "text": "category" if "title" in names and "category" not in names else "title"}
-        if "text" in names and "title" in names:
-            change = {"detail": "text", "text": "manifest"}
-        return {column: change.get(name, name) for column, name in columns.items()}
-    if "text" not in names:
-        return {column: "text" if name == "title" else name for column, name in columns.items()}
-    return columns
+def _section(document: ReadDocument, sheet: heads.Sheet, row: int, columns: Mapping[int, str]) -> LedgerCell | None:
+    """A line of its own between the rows, 一、政治建设方面: it is the category of what follows."""
+    own = [cell for column, cell in sheet.rows[row].items() if cell.row == row and cell.column == column]
+    if len(own) != 1 or own[0].rows > 1:
+        return None
+    words = document.words(own[0]).strip()
+    is_wide = own[0].columns > 1 and own[0].columns * 2 > len(columns)
+    if not (is_wide or _SECTION.match(words)) or _NOTE.match(words) or len(words) > _SECTION_LETTERS:
+        return None
+    return LedgerCell(words, sheet.address(row, own[0].column), own[0].start, own[0].end)
 
 
-def _row(document: ReadDocument, sheet: _Sheet, row: int, columns: dict[int, str], year: int | None) -> LedgerRow | None:
+def _below(row: LedgerRow, section: LedgerCell) -> LedgerRow:
+    return row if "category" in row.cells else replace(row, cells={**row.cells, "category": section})
+
+
+def _row(document: ReadDocument, sheet: heads.Sheet, row: int, columns: dict[int, str], year: int | None) -> LedgerRow | None:
     found: dict[str, LedgerCell] = {}
     own = False
     here = sheet.rows[row]
@@ -240,13 +189,16 @@ def _row(document: ReadDocument, sheet: _Sheet, row: int, columns: dict[int, str
         words = document.text[line.start : line.end].strip()
         if words:
             own = own or (line.row == row and name != "outline_number")
-            found[name] = LedgerCell(words, sheet.address(line.row, line.column), line.start, line.end)
+            cell = LedgerCell(words, sheet.address(line.row, line.column), line.start, line.end)
+            found[name] = cell if name not in found else found[name]._replace(text=f"{found[name].text}{BETWEEN}{words}")
+    if "text" not in found and "title" in found:
+        found["text"] = found["title"]
     if not own or _NOTE.match(next(iter(found.values())).text) or ("text" not in found and len(found) < 2):
         return None
     return _checked(sheet, row, columns, found, year)
 
 
-def _checked(sheet: _Sheet, row: int, columns: dict[int, str], found: dict[str, LedgerCell], year: int | None) -> LedgerRow:
+def _checked(sheet: heads.Sheet, row: int, columns: dict[int, str], found: dict[str, LedgerCell], year: int | None) -> LedgerRow:
     faults: list[RowFault] = []
     places = {name: column for column, name in columns.items()}
     if "text" not in found:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Final, Literal
 
 from jiandi.base import digests
 from jiandi.base.errors import BadInput
@@ -25,6 +25,7 @@ from jiandi.loop.intake.readers.model import ReadDocument, Remark
 MEDIA_TYPE: Final = "application/msword"
 CONVERTED: Final = N_("The file was converted by LibreOffice before it was read.")
 PROGRAMS: Final = ("soffice", "libreoffice")
+_FILTERS: Final = {"docx": "docx:MS Word 2007 XML", "pdf": "pdf:writer_pdf_Export"}
 _LEAST_SECONDS: Final = 5
 _ITEM: Final = '<item oor:path="/org.openoffice.{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
 _SETTINGS: Final = (
@@ -52,14 +53,26 @@ def read(path: Path, limits: Limits) -> ReadDocument:
             place=path.name,
         )
     with TemporaryDirectory(prefix="jiandi-office-") as folder:
-        made = _converted(program, path, Path(folder), limits)
+        made = converted(program, path, Path(folder), limits, "docx")
         document = word.read(made, limits)
     remarks = (Remark(CONVERTED), *document.warnings)
     return replace(document, digest=digests.digest(digests.DEFAULT, path.read_bytes()), media_type=MEDIA_TYPE, warnings=remarks)
 
 
-def _converted(program: str, path: Path, folder: Path, limits: Limits) -> Path:
-    """The .docx, under the name of the file, so that faults name what people know."""
+def program_for(path: Path) -> str:
+    """LibreOffice, to print a file that is read without it."""
+    program = next((found for name in PROGRAMS if (found := shutil.which(name))), None)
+    if program is None:
+        raise BadInput(
+            "intake.no_printing",
+            N_("The pages of “{place}” are printed by LibreOffice, and it is not installed here. The text beside the rows is complete."),
+            place=path.name,
+        )
+    return program
+
+
+def converted(program: str, path: Path, folder: Path, limits: Limits, into: Literal["docx", "pdf"]) -> Path:
+    """The .docx or .pdf, under the name of the file, so that faults name what people know."""
     source, made, profile = folder / "in" / "source.doc", folder / "out", folder / "profile"
     for place in (source.parent, made, profile / "user"):
         place.mkdir(parents=True)
@@ -67,10 +80,10 @@ def _converted(program: str, path: Path, folder: Path, limits: Limits) -> Path:
     (profile / "user" / "registrymodifications.xcu").write_text(_profile(), encoding="utf-8")
     command = [
         *_apart(), program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--invisible", "--nologo", "--norestore",
-        "--nolockcheck", "--nodefault", "--nofirststartwizard", "--convert-to", "docx:MS Word 2007 XML", "--outdir", str(made), str(source),
+        "--nolockcheck", "--nodefault", "--nofirststartwizard", "--convert-to", _FILTERS[into], "--outdir", str(made), str(source),
     ]  # fmt: skip
     _run(command, folder, path, limits)
-    result = made / "source.docx"
+    result = made / f"source.{into}"
     if not result.is_file():
         raise kind.broken(path.name)
     return result.rename(made / path.name)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
+import uuid
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +15,7 @@ from jiandi.base.text.words import N_
 from jiandi.loop.intake.readers.limits import DEFAULT, Limits
 
 PROGRAM: Final = "jiandi.loop.intake.readers.draw"
+_AT_ONCE: Final = threading.BoundedSemaphore(2)
 
 
 def page_png(path: Path, number: int, limits: Limits = DEFAULT, name: str = "") -> bytes:
@@ -28,6 +31,18 @@ def page_png(path: Path, number: int, limits: Limits = DEFAULT, name: str = "") 
     if done.returncode or not done.stdout.startswith(b"\x89PNG"):
         raise _not_shown(known, number)
     return done.stdout
+
+
+def kept_page(folder: Path, source: Path, number: int, *, key: str, name: str) -> Path:
+    """The picture of a page, drawn once and then kept in ``folder`` under ``key``; few are drawn at a time."""
+    kept = folder / f"{key}-{number}.png"
+    if not kept.is_file():
+        with _AT_ONCE:
+            body = page_png(source, number, name=name)
+        half = folder / f"{uuid.uuid4().hex}.half"
+        half.write_bytes(body)
+        half.replace(kept)
+    return kept
 
 
 def _not_shown(name: str, number: int) -> BadInput:

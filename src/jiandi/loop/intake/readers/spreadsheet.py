@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Final
@@ -38,13 +38,13 @@ def read(path: Path, limits: Limits) -> ReadDocument:
         external = any(name.startswith("xl/externalLinks/") for name in opened.names())
     sheets, hidden = _sheets(path, limits)
     found = ((EXTERNAL, external), (HIDDEN, hidden))
-    return document_of(path, sheets, MEDIA_TYPE, tuple(Remark(message) for message, there in found if there))
+    return document_of(path, _one_by_one(sheets), MEDIA_TYPE, tuple(Remark(message) for message, there in found if there))
 
 
 def read_old(path: Path, limits: Limits) -> ReadDocument:
     """The same for .xls (and .et), which is no archive."""
     sheets, hidden = _sheets(path, limits)
-    return document_of(path, sheets, OLD_MEDIA_TYPE, (Remark(HIDDEN),) if hidden else ())
+    return document_of(path, _one_by_one(sheets), OLD_MEDIA_TYPE, (Remark(HIDDEN),) if hidden else ())
 
 
 def document_of(path: Path, sheets: Iterable[Sheet], media_type: str, remarks: tuple[Remark, ...] = ()) -> ReadDocument:
@@ -57,10 +57,18 @@ def document_of(path: Path, sheets: Iterable[Sheet], media_type: str, remarks: t
         made, at = _laid_out(rows, merges, len(tables), at, parts)
         lines += made
         tables.append(Table(name, tuple(made)))
+    del rows
     text = "".join(parts)
+    parts.clear()
     if not text.strip():
         raise no_text(path.name)
     return ReadDocument(text, tuple(lines), tuple(tables), digests.digest(digests.DEFAULT, path.read_bytes()), media_type, remarks)
+
+
+def _one_by_one(sheets: list[Sheet]) -> Iterator[Sheet]:
+    """What has been laid out is let go."""
+    while sheets:
+        yield sheets.pop(0)
 
 
 def _sheets(path: Path, limits: Limits) -> tuple[list[Sheet], bool]:

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-STRUCTURE: Final = frozenset({"heading"})
+STRUCTURE: Final = frozenset({"heading", "aside"})
+"""Types of rows that name nothing to be done: headings, and stretches set aside with a reason."""
 SETTLED: Final = frozenset({"covered", "held", "dropped"})
 
 

@@ -17,7 +17,7 @@ NOT_KNOWN: Final = N_("The unit named here is not known. Choose it, or add it un
 TWO_MEANT: Final = N_("The name fits more than one unit. Choose one.")
 SHORTENED: Final = N_("The name is read as a short form of this unit. Check it.")
 MANY_MEANT: Final = N_("The words mean several units together. Choose those that take part.")
-_SEPARATORS: Final = re.compile(r"[、，,;；/\n\t|]+|\s{2,}|(?<=[局委办院校会部室中心])\s+")
+_SEPARATORS: Final = re.compile(r"[、，,;；/\n\t\f|]+|\s{2,}|(?<=[局委办院校会部室中心])\s+")
 _PARTY: Final = re.compile(r"(?:党委|党组|党总支|党支部|党工委)$")
 _REMARK: Final = re.compile(r"[（(].*?[)）]|^(?:牵头|责任|配合|主责)(?:单位|部门)?[：:]|(?<=[^各])等?(?:有关|相关)(?:单位|部门)$|[。等]$")
 _SHORTEST: Final = 3
@@ -93,7 +93,7 @@ def _by_likeness(name: str, plain: str, table: Table) -> Resolved:
     if alike:
         return Resolved(name, alike[0], candidates=alike) if len(alike) == 1 else Resolved(name, None, TWO_MEANT, alike)
     short = _curt(plain)
-    meant = tuple(sorted({one for key, ids in table.items() if _abbreviates(short, _curt(key)) for one in ids}))
+    meant = tuple(sorted({one for key, ids in table.items() if abbreviates(short, _curt(key)) for one in ids}))
     if len(meant) == 1:
         return Resolved(name, meant[0], SHORTENED, meant)
     return Resolved(name, None, TWO_MEANT if meant else NOT_KNOWN, meant)
@@ -107,8 +107,8 @@ def _curt(words: str) -> str:
     return words.replace("委员会", "委").replace("办公室", "办")
 
 
-def _abbreviates(short: str, full: str) -> bool:
-    """Every letter of the short form stands in the full one in the same order, and both end alike."""
+def abbreviates(short: str, full: str) -> bool:
+    """Whether every letter of the short form stands in the full one in the same order, and both end alike."""
     if not _SHORTEST <= len(short) < len(full) or short[-1] != full[-1]:
         return False
     letters = iter(full)

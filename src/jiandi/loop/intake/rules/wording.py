@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from jiandi.base.text import due
+from jiandi.base.text import chinese_numbers, due
 
 TITLE_LENGTH: Final = 60
 LOW: Final = 80
@@ -25,6 +25,19 @@ _RULES: Final = (
     ("make", re.compile(r"(?:制定|出台|印发|建立|新建|拟定)[^。；，,]{0,30}(?:制度|办法|规定|细则|机制|流程|规程|规则|》)")),
     ("enforce", re.compile(r"(?:严格|坚持|持续)[^。；，,]{0,8}(?:执行|落实)[^。；，,]{0,20}(?:制度|办法|规定|细则|机制|规则)")),
 )
+_CLASSES: Final = (
+    ("fix_now", re.compile(r"立[行查知]|即[行查知]|立即|当下")),
+    ("long_term", re.compile(r"长期|持续|常态")),
+    ("time_limited", re.compile(r"限期|限时|集中|期限|分阶段|短期|中期|近期")),
+)
+_CIRCLES: Final = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_SERIES: Final = (
+    re.compile(r"(?<![\d.])(\d{1,2})(?:[、)）]|[.．](?!\d))"),
+    re.compile(r"[（(](\d{1,2}|[一二三四五六七八九十]{1,3})[)）]"),
+    re.compile(r"(?<![一-龥])([一二三四五六七八九十]{1,3})、"),
+    re.compile(f"([{_CIRCLES}])"),
+)
+_BEFORE: Final = re.compile(r"(?:^|[。；;，,\n：:])\s*$")
 
 
 @dataclass(frozen=True)
@@ -66,6 +79,39 @@ def class_of(deadline: due.Due) -> str:
     if deadline.at_once:
         return "fix_now"
     return "long_term" if deadline.recurring and deadline.last_day is None else "time_limited"
+
+
+def class_named(words: str) -> str:
+    """The class a column of its own names; empty when it says nothing we know."""
+    return next((name for name, pattern in _CLASSES if pattern.search(words)), "")
+
+
+def split_measures(text: str) -> list[str]:
+    """The measures of one cell: 1.…2.…, （1）…（2）…, ①…②…; a cell without such a series is one measure, cells of several columns are several."""
+    if "\f" in text:
+        return [one for part in text.split("\f") for one in split_measures(part)]
+    cuts = max((_series(text, pattern) for pattern in _SERIES), key=len)
+    if len(cuts) < 2 or text[: cuts[0][0]].strip(" \n\u3000：:"):
+        return [text] if text else []
+    ends = [start for start, _ in cuts[1:]] + [len(text)]
+    parts = [text[after:end].strip(" \n\u3000；;，,") for (_, after), end in zip(cuts, ends, strict=True)]
+    return [part for part in parts if part] or [text]
+
+
+def _series(text: str, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
+    """Where the numbers 1, 2, 3 … of one kind stand at the beginning of something, and where they end."""
+    found: list[tuple[int, int]] = []
+    for match in pattern.finditer(text):
+        begins = match[1] in _CIRCLES or _BEFORE.search(text[: match.start()])
+        if begins and _value(match[1]) == len(found) + 1:
+            found.append(match.span())
+    return found
+
+
+def _value(number: str) -> int | None:
+    if number in _CIRCLES:
+        return _CIRCLES.index(number) + 1
+    return int(number) if number.isdecimal() else chinese_numbers.to_int(number)
 
 
 def measure_nature(text: str, deadline: due.Due | None = None) -> Nature:

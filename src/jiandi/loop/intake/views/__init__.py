@@ -1,19 +1,38 @@
 """Pages of intake."""
 
+from jiandi.loop.intake.views.drafting import draft
 from jiandi.loop.intake.views.handing_in import batch, batch_step, index, ledger, letter, without_text
-from jiandi.loop.intake.views.reviewing import item_step, letter_step, review, since
+from jiandi.loop.intake.views.mapping import mapping, marked
+from jiandi.loop.intake.views.picturing import page_picture, print_pages, sheet
+from jiandi.loop.intake.views.returning import returned, returned_one, returned_step
+from jiandi.loop.intake.views.reviewing import review, since
 from jiandi.loop.intake.views.sourcing import panel
+from jiandi.loop.intake.views.stepping import item_step, letter_step
+from jiandi.loop.intake.views.taking_over import differences, differences_file, gaps, left_out
 
 __all__ = [
     "batch",
     "batch_step",
+    "differences",
+    "differences_file",
+    "draft",
+    "gaps",
     "index",
     "item_step",
     "ledger",
+    "left_out",
     "letter",
     "letter_step",
+    "mapping",
+    "marked",
+    "page_picture",
     "panel",
+    "print_pages",
+    "returned",
+    "returned_one",
+    "returned_step",
     "review",
+    "sheet",
     "since",
     "without_text",
 ]

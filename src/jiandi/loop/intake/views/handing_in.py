@@ -120,6 +120,7 @@ def _batch_page(request: Request, batch_id: int, error: Any = None) -> HttpRespo
         "view": view,
         "batch": found,
         "faults": [{**one, "message": http.translate(one["text"], one["params"])} for one in view.faults],
+        "remarks": [http.translate(one["text"], one["params"]) for one in found.recognised.get("remarks", ())],
         "fault": said(view.fault),
         "error": http.shown(error) if error else None,
     }
@@ -136,8 +137,8 @@ def said(fault: queries.Fault | None) -> str:
 
 @require_POST
 def batch_step(request: Request, batch_id: int, verb: str) -> HttpResponse:
-    """Take a checked ledger in, put it aside, or undo one that was taken in."""
-    steps: dict[str, Callable[[Request, int], None]] = {"take": _take, "discard": _discard, "undo": _undo}
+    """Check a ledger again, take it in, put it aside, or undo one that was taken in."""
+    steps: dict[str, Callable[[Request, int], None]] = {"check": _check, "take": _take, "discard": _discard, "undo": _undo}
     if verb not in steps:
         raise NotFound("intake.no_step", N_("There is no such step. Go back to the list."))
     try:
@@ -146,6 +147,11 @@ def batch_step(request: Request, batch_id: int, verb: str) -> HttpResponse:
         return _batch_page(request, batch_id, error)
     place = reverse("intake:index") if verb == "discard" else reverse("intake:batch", args=[batch_id])
     return htmx.after_post(request, place)
+
+
+def _check(request: Request, batch_id: int) -> None:
+    given = _valid(forms.VersionForm(request.POST))
+    actions.check_again(actor=request.actor, batch_id=batch_id, **given)
 
 
 def _take(request: Request, batch_id: int) -> None:

@@ -15,14 +15,14 @@ from django.utils.translation import pgettext
 from jiandi.base import clock
 from jiandi.base.text.chinese_numbers import to_chinese
 from jiandi.loop.report import rules
-from jiandi.loop.report.jobs import rows
 from jiandi.loop.report.jobs.paper import Paper
-from jiandi.loop.report.jobs.rows import Printed
+from jiandi.loop.report.queries import rows
+from jiandi.loop.report.queries.rows import Printed
 from jiandi.record.accounts import queries as accounts
 from jiandi.record.figures import queries as figures
 from jiandi.record.figures.rates import STATES, Totals
 from jiandi.record.ledger import load
-from jiandi.record.ledger.models import Answer, Campaign, Institution, Measure, Round
+from jiandi.record.ledger.models import Answer, CampaignQuestion, Institution, Measure, Round
 from jiandi.record.ledger.models.finding import OPEN_STATES
 from jiandi.record.regimes import queries as regimes
 from jiandi.record.regimes import vocabulary
@@ -93,16 +93,30 @@ def overview(paper: Paper, facts: Facts) -> None:
             _("{n} findings were withdrawn with approval; they stay listed and leave the denominators.").format(n=facts.totals.withdrawn)
         )
     states(paper, facts)
+    unchecked(paper, facts)
+
+
+def unchecked(paper: Paper, facts: Facts) -> None:
+    if facts.totals.unchecked:
+        text = _("{n} of them were taken over as finished and have not been checked here; no rate counts them as done.")
+        paper.text(text.format(n=facts.totals.unchecked))
 
 
 def three_rates(paper: Paper, facts: Facts) -> None:
     said = facts.totals.rates
     told = ((pgettext("claim", "Said"), said.said), (pgettext("claim", "Done"), said.done), (pgettext("claim", "Done well"), said.well))
-    paper.text("；".join(f"{word}{_rate(rate)}" for word, rate in told) + "。")
-    paper.text(
-        _("Said is what the unit declares; done was accepted by another person; done well was seen by a third. The three are not summed.")
-    )
+    paper.text(rates_told(facts))
     paper.table([[_("Figure"), _("k"), _("n"), _("Rate")], *([word, str(r.k), str(r.n), r.text] for word, r in told)])
+
+
+def rates_told(facts: Facts) -> str:
+    """The three rates in one paragraph, each with k of n, and what they mean."""
+    said = facts.totals.rates
+    told = ((pgettext("claim", "Said"), said.said), (pgettext("claim", "Done"), said.done), (pgettext("claim", "Done well"), said.well))
+    means = _(
+        "Said is what the unit declares; done was accepted by another person; done well was seen by a third. The three are not summed."
+    )
+    return "；".join(f"{word}{_rate(rate)}" for word, rate in told) + "。" + means
 
 
 def _rate(rate: Rate) -> str:
@@ -111,10 +125,15 @@ def _rate(rate: Rate) -> str:
 
 
 def states(paper: Paper, facts: Facts) -> None:
+    if told := states_told(facts):
+        paper.text(told)
+
+
+def states_told(facts: Facts) -> str:
     """The states add up to the total."""
     present = [(facts.profile.state_word(state), facts.totals.by_state[state]) for state in STATES if facts.totals.by_state[state]]
-    if present:
-        paper.text(_("By state: {states}.").format(states="、".join(_("{word} {n}").format(word=word, n=n) for word, n in present)))
+    told = "、".join(_("{word} {n}").format(word=word, n=n) for word, n in present)
+    return _("By state: {states}.").format(states=told) if present else ""
 
 
 def measures(paper: Paper, facts: Facts) -> None:
@@ -180,9 +199,9 @@ def institutions(paper: Paper, facts: Facts) -> None:
 
 
 def campaign(paper: Paper, facts: Facts) -> None:
-    found = Campaign.objects.filter(finding__in=facts.ids)
-    word = Count("pk", filter=Q(word__in=["yes", "partly"]))
-    tally = Answer.objects.filter(campaign__in=found, state="answered").aggregate(n=Count("pk"), yes=word)
+    found = CampaignQuestion.objects.filter(finding__in=facts.ids)
+    word = Count("pk", filter=Q(word__in=["yes", "partly", "other"]))
+    tally = Answer.objects.filter(question__in=found, state="answered").aggregate(n=Count("pk"), yes=word)
     paper.text(
         _("Questions to other units: {n}; answers: {answers}; found there too: {yes}.").format(
             n=found.count(), answers=tally["n"], yes=tally["yes"]

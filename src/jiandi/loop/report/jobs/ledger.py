@@ -14,12 +14,14 @@ from django.utils.translation import gettext as _
 
 from jiandi.base import clock, heavy
 from jiandi.loop.report import rules
-from jiandi.loop.report.jobs import cells, rates_sheet, rows
+from jiandi.loop.report.jobs import locks, rates_sheet
 from jiandi.loop.report.jobs.line_sheet import LineSheet
+from jiandi.loop.report.queries import cells, rows
 from jiandi.record.figures import queries as figures
 from jiandi.record.ledger import load
 from jiandi.record.ledger.models import Round
 from jiandi.record.regimes import queries as regimes
+from jiandi.record.regimes import vocabulary
 from jiandi.record.regimes.parts import Column, Profile
 from jiandi.record.trail.actor import Actor
 
@@ -33,19 +35,22 @@ Tell = Callable[[int, int], None]
 
 
 def write_ledger(
-    path: Path, actor: Actor, round_id: int, unit_id: int | None = None, *, title: str = "", tell: Tell | None = None
+    path: Path, actor: Actor, round_id: int, unit_id: int | None = None, *, title: str = "", tell: Tell | None = None, report_id: int = 0
 ) -> dict[str, Any]:
-    """Write what the actor may see of a round (or of a unit in it) and return the figures printed."""
+    """Write what the actor may see of a round (or of a unit in it) and return the figures printed.
+
+    ``report_id`` stands in the file, so that it can come back filled in (`locks`).
+    """
     round_ = load.round_(actor, round_id)
     profile = regimes.profile_of(round_.regime)
     totals = figures.totals_of(actor, round_id, unit_id)
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = heavy.xlsxwriter().Workbook(str(path), {**options, "tmpdir": str(path.parent)})
     book.set_properties({"title": title or round_.title, "created": clock.now().replace(tzinfo=None)})
-    _Sheet(book, profile, round_, title or rules.joined_title(round_.title, _("rectification ledger"))).write(
-        rows.stream(figures.in_round(actor, round_id, unit_id)), totals.total, tell
-    )
+    sheet = _Sheet(book, profile, round_, title or rules.joined_title(round_.title, _("rectification ledger")), report_id)
+    sheet.write(rows.stream(figures.in_round(actor, round_id, unit_id)), totals.total, tell)
     rates_sheet.write(book, totals, figures.totals_by_unit(actor, round_id, unit_id), profile, round_)
+    sheet.offer.write(book)
     book.close()
     return totals.as_counts()
 
@@ -58,20 +63,20 @@ def height_of(text: str, width: int) -> int:
 class _Sheet:
     """The first sheet of the workbook."""
 
-    def __init__(self, book: Any, profile: Profile, round_: Round, title: str) -> None:
+    def __init__(self, book: Any, profile: Profile, round_: Round, title: str, report_id: int) -> None:
+        self.report_id, self.offer = report_id, locks.Offer(round_)
         self.sheet = book.add_worksheet(_("Ledger sheet"), LineSheet)
         self.profile, self.round, self.title = profile, round_, title
         self.columns: tuple[Column, ...] = profile.ledger_columns
         readers = cells.readers((column.field for column in self.columns), profile)
-        self.readers = [(read, column.width) for read, column in zip(readers, self.columns, strict=True)]
+        self.readers = [
+            (read, column.width, column.field in vocabulary.RETURNABLE) for read, column in zip(readers, self.columns, strict=True)
+        ]
         self.has_groups = any(column.group for column in self.columns)
         self.first_row = HEAD_ROW + (2 if self.has_groups else 1)
         base = {"font_name": "宋体", "font_size": 10.5, "border": 1, "text_wrap": True, "valign": "vcenter"}
         head = {**base, "bold": True, "align": "center", "bg_color": "#E8F0F5", "font_name": "黑体"}
-        look = self.sheet.look
-        self.text, self.cut = look(book.add_format(base)), look(book.add_format({**base, "valign": "top"}))
-        self.middle = look(book.add_format({**base, "align": "center"}))
-        self.day = look(book.add_format({**base, "align": "center", "num_format": "yyyy-mm-dd"}))
+        self.looks = _Looks(self.sheet, book, base), _Looks(self.sheet, book, {**base, **locks.OPEN})
         self.head = book.add_format(head)
         self.large = book.add_format({"font_name": "方正小标宋简体", "font_size": 20, "align": "center", "valign": "vcenter"})
         self.note = book.add_format({"font_name": "楷体", "font_size": 11, "align": "right", "valign": "vcenter"})
@@ -92,7 +97,8 @@ class _Sheet:
         """Widths first: in constant memory nothing above the current row can be changed."""
         for place, column in enumerate(self.columns):
             self.sheet.set_column(place, place, column.width)
-        self.sheet.set_column(len(self.columns), len(self.columns), 10, None, {"hidden": True})
+        for place in (len(self.columns), len(self.columns) + 1):
+            self.sheet.set_column(place, place, 10, None, {"hidden": True})
         self.sheet.set_landscape()
         self.sheet.set_paper(A3)
         self.sheet.set_margins(**MARGINS)
@@ -114,7 +120,8 @@ class _Sheet:
         if self.has_groups:
             for place, column in enumerate(self.columns):
                 self.sheet.write_string(HEAD_ROW + 1, place, column.heading if column.group else "", self.head)
-        self.sheet.write_string(self.first_row - 1, last + 1, "id", self.head)
+        for place, text in enumerate(locks.headings(self.report_id), start=last + 1):
+            self.sheet.write_string(self.first_row - 1, place, text, self.head)
         for first_row, first, last_row, end in self._joined():
             self.sheet.merge.append([first_row, first, last_row, end])
 
@@ -133,28 +140,39 @@ class _Sheet:
         return found
 
     def _write_row(self, number: int, row: rows.Row) -> None:
-        values = [(read(row), width) for read, width in self.readers]
-        heights = [height_of(value, width) if isinstance(value, str) else LOWEST_ROW for value, width in values]
-        line = [self._cell(value, width, height) for (value, width), height in zip(values, heights, strict=True)]
-        self.sheet.write_line(number, min(max(heights), HIGHEST_ROW), [*line, (row.finding.pk, 0)])
+        highest, line = LOWEST_ROW, []
+        for read, width, is_open in self.readers:
+            value = read(row)
+            height = height_of(value, width) if isinstance(value, str) else LOWEST_ROW
+            highest = max(highest, height)
+            line.append(self._cell(value, width, is_open, height))
+        keys = (row.finding.version, self.looks[0].text), (row.finding.pk, 0)
+        self.sheet.write_line(number, min(highest, HIGHEST_ROW), [*line, *keys])
 
-    def _cell(self, value: cells.Cell, width: int, height: int) -> tuple[cells.Cell, int]:
+    def _cell(self, value: cells.Cell, width: int, is_open: bool, height: int) -> tuple[cells.Cell, int]:  # noqa: FBT001 - one of four of a cell
         """With its look: short words stand in the middle, what is cut off begins at the top."""
+        looks = self.looks[is_open]
         if isinstance(value, str):
-            long = self.cut if height > HIGHEST_ROW else self.text
-            return rules.clean(value), self.middle if 0 < len(value) <= width <= NARROW else long
+            long = looks.cut if height > HIGHEST_ROW else looks.text
+            return rules.clean(value), looks.middle if 0 < len(value) <= width <= NARROW else long
         if value is None:
-            return None, self.text
-        return value, self.middle if isinstance(value, int) else self.day
+            return None, looks.text
+        return value, looks.middle if isinstance(value, int) else looks.day
 
     def _finish(self, last_row: int) -> None:
-        """Drop-downs where a word of the regime is expected when the file comes back."""
-        words = {
-            "state": [self.profile.state_word(code) for code in ("planned", "in_progress", "submitted", "verified", "closed", "long_term")],
-            "class": [one.name.zh for one in self.profile.classes],
-        }
+        """Drop-downs where the record knows the words; everything that does not come back is locked."""
         for place, column in enumerate(self.columns):
-            if column.field in words:
-                allowed = {"validate": "list", "source": words[column.field], "error_type": "warning"}
+            if allowed := self.offer.of(column.field):
                 self.sheet.data_validation(self.first_row, place, last_row, place, allowed)
         self.sheet.autofilter(self.first_row - 1, 0, last_row, len(self.columns) - 1)
+        self.sheet.protect("", locks.ALLOWED)
+
+
+class _Looks:
+    """The looks of a cell's words, by number."""
+
+    def __init__(self, sheet: Any, book: Any, base: dict[str, Any]) -> None:
+        look = sheet.look
+        self.text, self.cut = look(book.add_format(base)), look(book.add_format({**base, "valign": "top"}))
+        self.middle = look(book.add_format({**base, "align": "center"}))
+        self.day = look(book.add_format({**base, "align": "center", "num_format": "yyyy-mm-dd"}))

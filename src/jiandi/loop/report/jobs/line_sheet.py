@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
@@ -12,6 +13,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 _DAY_0 = date(1899, 12, 30)
+_MARKED = re.compile(r"[&<>\x00-\x08\x0b-\x1f\ufffe\uffff]|_x")  # what XML or a cell writes otherwise
 Value = str | int | date | None
 _letters = cache(xl_col_to_name)
 
@@ -36,6 +38,6 @@ class LineSheet(Worksheet):  # type: ignore[misc]
         if value is None or value == "":
             return f"{place}/>"
         if isinstance(value, str):
-            text = self._escape_control_characters(html.escape(value, quote=False))
+            text = self._escape_control_characters(html.escape(value, quote=False)) if _MARKED.search(value) else value
             return f'{place} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
         return f"{place}><v>{(value - _DAY_0).days if isinstance(value, date) else value}</v></c>"

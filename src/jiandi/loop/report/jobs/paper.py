@@ -6,6 +6,7 @@ LibreOffice. Fonts are named, never embedded; 仿宋_GB2312, 楷体_GB2312 and �
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ FOOTER_MM = 23  # 7 mm below the type area, less the height of the number
 PITCH_TWIPS = 579
 TWIPS_PER_POINT = 20
 CHARACTER_SPACING = -5  # twentieths of a point
-BODY, TITLE, NUMBER = 16.0, 22.0, 14.0
+BODY, TITLE, NUMBER, SMALL = 16.0, 22.0, 14.0, 12.0
+SMALL_PITCH = 18.0
 TITLE_LETTERS = 20  # on a line of 156 mm
 SONG, FANG, KAI, HEI, TITLE_FONT = "宋体", "仿宋_GB2312", "楷体_GB2312", "黑体", "方正小标宋简体"
 LATIN = "Times New Roman"
@@ -58,19 +60,35 @@ class Paper:
         paragraph.alignment = self._text.WD_ALIGN_PARAGRAPH.RIGHT
         paragraph.paragraph_format.right_indent = self._shared.Pt(BODY * 4)
 
-    def table(self, rows: list[list[str]]) -> None:
-        """A plain grid; the first row repeats on every page."""
+    def table(self, rows: list[list[str]], widths_mm: Sequence[int] = ()) -> None:
+        """A plain grid; the first row repeats on every page. Columns share the width, or have their own in millimetres:
+        then the letters are smaller, the widest column begins at the left, and no row is torn apart by a page.
+        """
         table = self.document.add_table(rows=0, cols=len(rows[0]))
         table.style = "Table Grid"
         table.alignment = self._docx.enum.table.WD_TABLE_ALIGNMENT.CENTER
+        table.autofit = not widths_mm
+        for column, width in zip(table.columns, widths_mm, strict=False):
+            column.width = self._shared.Mm(width)
         for place, row in enumerate(rows):
-            cells = table.add_row().cells
-            for cell, text in zip(cells, row, strict=True):
-                paragraph = cell.paragraphs[0]
-                paragraph.alignment = self._text.WD_ALIGN_PARAGRAPH.CENTER
-                self._run(paragraph, text, HEI if place == 0 else FANG, NUMBER)
+            made = table.add_row()
+            for column, (cell, text) in enumerate(zip(made.cells, row, strict=True)):
+                is_long = bool(widths_mm) and place > 0 and widths_mm[column] == max(widths_mm)
+                self._fill(cell, text, HEI if place == 0 else FANG, is_long=is_long, width=widths_mm[column] if widths_mm else 0)
+            if widths_mm:
+                made._tr.get_or_add_trPr().append(self._element("w:cantSplit", {"w:val": "true"}))  # noqa: SLF001
         first = table.rows[0]._tr.get_or_add_trPr()  # noqa: SLF001 - python-docx has no call for a repeated head
         first.append(self._element("w:tblHeader", {"w:val": "true"}))
+
+    def _fill(self, cell: Any, text: str, font: str, *, is_long: bool, width: int) -> None:
+        paragraph = cell.paragraphs[0]
+        if not is_long:
+            paragraph.alignment = self._text.WD_ALIGN_PARAGRAPH.CENTER
+        if width:
+            cell.width = self._shared.Mm(width)
+            paragraph.paragraph_format.line_spacing = self._shared.Pt(SMALL_PITCH)
+            paragraph._p.get_or_add_pPr().insert(0, self._element("w:snapToGrid", {"w:val": "false"}))  # noqa: SLF001
+        self._run(paragraph, text, font, SMALL if width else NUMBER)
 
     def save(self, path: Path, *, title: str) -> None:
         self.document.core_properties.title = title

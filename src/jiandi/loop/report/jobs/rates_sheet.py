@@ -15,7 +15,7 @@ from jiandi.record.ledger.models import Round
 from jiandi.record.regimes.parts import Profile
 
 A4 = 9
-TOLD = ("counted", "said", "done", "well", "completion")
+TOLD = ("counted", "said", "done", "well", "unchecked", "completion")
 
 
 def write(book: Any, totals: Totals, units: list[UnitTotals], profile: Profile, round_: Round) -> None:
@@ -28,13 +28,21 @@ def write(book: Any, totals: Totals, units: list[UnitTotals], profile: Profile, 
     large = book.add_format({"font_name": "方正小标宋简体", "font_size": 18, "align": "center", "valign": "vcenter"})
     plain = book.add_format({"font_name": "宋体", "font_size": 10, "text_wrap": True, "valign": "top"})
     states = [state for state in STATES if totals.by_state[state]]
-    heads = [_("Lead unit"), _("Findings in all"), _("Findings counted"), _("Said rate"), _("Done rate"), _("Done-well rate")]
+    heads = [
+        _("Lead unit"),
+        _("Findings in all"),
+        _("Findings counted"),
+        _("Said rate"),
+        _("Done rate"),
+        _("Done-well rate"),
+        _("Taken over, not checked"),
+    ]
     heads += [profile.state_word(state) for state in states]
     last = len(heads) - 1
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 2, 9)
     sheet.set_column(3, 5, 16)
-    sheet.set_column(6, max(6, last), 10)
+    sheet.set_column(6, max(6, last), 11)
     sheet.set_landscape()
     sheet.set_paper(A4)
     sheet.fit_to_pages(1, 0)
@@ -62,7 +70,8 @@ def _numbers(sheet: Any, row: int, totals: Totals, states: list[str], look: Any)
     for place, rate in enumerate((totals.rates.said, totals.rates.done, totals.rates.well), start=3):
         words = f"{rate.text}（{rate.k}/{rate.n}）" if rate.has_percent else rate.text
         sheet.write_string(row, place, words, look)
-    for place, state in enumerate(states, start=6):
+    sheet.write_number(row, 6, totals.unchecked, look)
+    for place, state in enumerate(states, start=7):
         sheet.write_number(row, place, totals.by_state[state], look)
 
 

@@ -7,14 +7,14 @@ from datetime import date
 from django.db import transaction
 
 from jiandi.base import clock
-from jiandi.base.errors import BadInput, RuleBroken, Unmet
+from jiandi.base.errors import BadInput, RuleBroken
 from jiandi.base.text.words import N_
 from jiandi.loop.verify import rules
 from jiandi.loop.verify.actions import checks
 from jiandi.record.ledger import load, reviews, targets, verbs, write
 from jiandi.record.ledger.models import RETURN_REASONS, Check, Finding
 from jiandi.record.policy import decide, independence
-from jiandi.record.policy.independence import DOING
+from jiandi.record.policy.independence import DOING, WELL
 from jiandi.record.trail.actor import Actor
 
 
@@ -55,13 +55,10 @@ def _expect_due(finding: Finding, day: date) -> None:
 
 
 def _expect_another_person(actor: Actor, finding: Finding) -> None:
+    """Whoever verified a measure may review the finding; whoever worked on it, or serves the lead unit, may not."""
     lead_path = finding.lead.path if finding.lead else ""
-    found: list[Unmet] = []
-    if (actor.holder, DOING) in verbs.parts_on(finding.pk):
-        found.append(Unmet("review.part", N_("You did or claimed work on this finding; another person reviews it.")))
-    if independence.serves_unit(actor, lead_path):
-        found.append(Unmet("independence.unit", N_("You hold a duty in the lead unit; somebody outside it must check.")))
-    if found:
+    worked = [(holder, part) for holder, part in verbs.parts_on(finding.pk) if part == DOING]
+    if found := independence.unmet_parts(actor, WELL, worked, lead_path):
         raise RuleBroken("review.person", N_("This review needs another person."), unmet=tuple(found))
 
 

@@ -1,25 +1,33 @@
 """One file per thing; import the models from here."""
 
-from jiandi.record.ledger.models.campaign import Answer, Campaign
+from jiandi.record.ledger.models.campaign import Answer, AskedUnit, Campaign, CampaignQuestion, Reminder
 from jiandi.record.ledger.models.cause import Cause
 from jiandi.record.ledger.models.claim import RETURN_REASONS, Check, Claim, Closing, ClosingStep
 from jiandi.record.ledger.models.counter import Counter
+from jiandi.record.ledger.models.dispute import ANSWERED_DISPUTES, OPEN_DISPUTES, Dispute
 from jiandi.record.ledger.models.finding import OPEN_STATES, Finding, FindingLink, FindingParty
 from jiandi.record.ledger.models.letter import Letter, LetterItem
 from jiandi.record.ledger.models.lookback import Commitment, Draw, LookBack
 from jiandi.record.ledger.models.measure import Institution, Measure, MeasureFinding, MeasurePart, MeasureSupport
+from jiandi.record.ledger.models.phase_change import PhaseChange, PhaseLine
 from jiandi.record.ledger.models.plan import PlanVersion
+from jiandi.record.ledger.models.prescribed_form import PrescribedForm
 from jiandi.record.ledger.models.progress import Evidence, EvidenceUse, ProgressNote
 from jiandi.record.ledger.models.reconciliation import Decision, Reconciliation, ReconciliationLine
-from jiandi.record.ledger.models.report import ImportBatch, Report
+from jiandi.record.ledger.models.report import ImportBatch, RememberedMapping, Report
+from jiandi.record.ledger.models.returned import ReturnedCell, ReturnedLedger
 from jiandi.record.ledger.models.round import Assignment, Round
 
 __all__ = [
+    "ANSWERED_DISPUTES",
+    "OPEN_DISPUTES",
     "OPEN_STATES",
     "RETURN_REASONS",
     "Answer",
+    "AskedUnit",
     "Assignment",
     "Campaign",
+    "CampaignQuestion",
     "Cause",
     "Check",
     "Claim",
@@ -28,6 +36,7 @@ __all__ = [
     "Commitment",
     "Counter",
     "Decision",
+    "Dispute",
     "Draw",
     "Evidence",
     "EvidenceUse",
@@ -43,10 +52,17 @@ __all__ = [
     "MeasureFinding",
     "MeasurePart",
     "MeasureSupport",
+    "PhaseChange",
+    "PhaseLine",
     "PlanVersion",
+    "PrescribedForm",
     "ProgressNote",
     "Reconciliation",
     "ReconciliationLine",
+    "RememberedMapping",
+    "Reminder",
     "Report",
+    "ReturnedCell",
+    "ReturnedLedger",
     "Round",
 ]

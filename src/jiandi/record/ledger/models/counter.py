@@ -9,7 +9,10 @@ from jiandi.record.ledger.models.round import Round
 
 
 class Counter(models.Model):
-    """How many findings of a round and lead unit are in a state, and for how many the three claims hold."""
+    """How many findings of a round and lead unit are in a state, and for how many the three claims hold.
+
+    ``unchecked`` were taken over as finished and not checked here.
+    """
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="counters", db_index=False)
     lead = models.ForeignKey(Unit, on_delete=models.CASCADE, null=True, related_name="+")
@@ -18,6 +21,7 @@ class Counter(models.Model):
     said = models.IntegerField(default=0)
     done = models.IntegerField(default=0)
     well = models.IntegerField(default=0)
+    unchecked = models.IntegerField(default=0)
 
     class Meta:
         constraints = [

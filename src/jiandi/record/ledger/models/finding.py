@@ -20,6 +20,9 @@ OPEN_STATES = ("registered", "planned", "in_progress", "basically_done", "long_t
 # Open, and an obligation runs: only these can be overdue.
 RUNNING_STATES = tuple(state for state in OPEN_STATES if state not in vocabulary.SETTLED)
 COUNTED_OUT = ("withdrawn",)
+# Taken over with one of these, a finding says that it is finished; whether it is, was not checked here.
+SAYS_FINISHED = ("verified", "closed", "standing")
+UNCHECKED = Q(source="taken_over", state__in=SAYS_FINISHED, is_done=False)
 
 
 class FindingQuerySet(models.QuerySet["Finding"]):
@@ -144,6 +147,11 @@ class Finding(Recorded):
     def is_settled(self) -> bool:
         """Whether its due date counts no more."""
         return self.state in vocabulary.SETTLED
+
+    @property
+    def is_unchecked(self) -> bool:
+        """期初未核: the old ledger called it finished, and nobody has accepted it as done here."""
+        return self.source == "taken_over" and self.state in SAYS_FINISHED and not self.is_done
 
     @property
     def is_flagged(self) -> bool:

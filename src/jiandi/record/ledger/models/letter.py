@@ -69,6 +69,7 @@ class LetterItem(Recorded):
         ("directive", _("directive")),
         ("result", _("result")),
         ("heading", _("heading")),
+        ("aside", _("set aside")),
     ]
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="items")
     place = models.PositiveIntegerField(help_text="Order in the letter.")

@@ -65,12 +65,15 @@ class EvidenceUse(models.Model):
     evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="uses")
     measure = models.ForeignKey(Measure, on_delete=models.PROTECT, null=True, related_name="evidence_uses")
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, null=True, related_name="evidence_uses")
+    answer = models.ForeignKey("ledger.Answer", on_delete=models.PROTECT, null=True, related_name="evidence_uses")
     used_at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["evidence", "measure"], condition=Q(measure__isnull=False), name="evidence_once"),
-            models.CheckConstraint(condition=Q(measure__isnull=False) | Q(finding__isnull=False), name="evidence_for_something"),
+            models.CheckConstraint(
+                condition=Q(measure__isnull=False) | Q(finding__isnull=False) | Q(answer__isnull=False), name="evidence_for_something"
+            ),
         ]
 
     def __str__(self) -> str:

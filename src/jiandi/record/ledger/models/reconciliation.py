@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from jiandi.record.accounts.models import Unit
-from jiandi.record.ledger.models.finding import Finding
+from jiandi.record.ledger.models.finding import SAYS_FINISHED, Finding
 from jiandi.record.ledger.models.round import Round
 from jiandi.record.trail.models import Recorded
 
@@ -54,6 +54,11 @@ class ReconciliationLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sheet_id} {self.finding_id}"
+
+    @property
+    def is_unchecked(self) -> bool:
+        """As it stood: taken over as finished, and not checked here."""
+        return self.finding.source == "taken_over" and self.state in SAYS_FINISHED and not self.is_done
 
 
 class Decision(Recorded):

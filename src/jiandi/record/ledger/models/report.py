@@ -9,18 +9,32 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from jiandi.record.accounts.models import Unit
+from jiandi.record.ledger.models.prescribed_form import PrescribedForm
 from jiandi.record.ledger.models.round import Round
 from jiandi.record.trail.models import Recorded
 
 
 class Report(Recorded):
-    """Made by a job; ``figures`` are the three rates printed in it."""
+    """Made by a job; ``figures`` are the three rates printed in it.
 
-    KINDS: ClassVar = [("ledger", _("ledger (Excel)")), ("report", _("rectification report (Word)"))]
+    A filled ``form`` is filed with its three-rate sheet (``rates_digest``) and ``notes``, which say what could not be filled and why.
+    """
+
+    KINDS: ClassVar = [
+        ("ledger", _("ledger (Excel)")),
+        ("report", _("rectification report (Word)")),
+        ("briefing", _("briefing (Word)")),
+        ("chase", _("whom to chase (Word)")),
+        ("difference", _("explanation of differences (Excel)")),
+        ("form", _("prescribed form (Excel)")),
+        ("phase_docx", _("statement of a change of phase (Word)")),
+        ("phase_xlsx", _("statement of a change of phase (Excel)")),
+    ]
     STATES: ClassVar = [("asked", _("being written")), ("ready", _("ready")), ("failed", pgettext_lazy("report", "failed"))]
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="reports")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
     kind = models.CharField(max_length=10, choices=KINDS)
+    form = models.ForeignKey(PrescribedForm, on_delete=models.PROTECT, null=True, related_name="fills")
     title = models.CharField(max_length=200)
     asked_by_id = models.BigIntegerField()
     as_of = models.DateField()
@@ -29,6 +43,8 @@ class Report(Recorded):
     algorithm = models.CharField(max_length=10, blank=True)
     size_bytes = models.BigIntegerField(default=0)
     figures = models.JSONField(default=dict)
+    rates_digest = models.CharField(max_length=64, blank=True)
+    notes = models.JSONField(default=list, help_text="[place, text, values], in the order of the form.")
     fault = models.TextField(blank=True)
     state = models.CharField(max_length=10, choices=STATES, default="asked")
 
@@ -42,8 +58,11 @@ class Report(Recorded):
 class ImportBatch(Recorded):
     """A ledger file taken in: checked row by row first, then its rows become findings and measures in one transaction.
 
-    ``rows_digest`` names the checked rows in the file store; ``faults`` are [row, place, code, text, params, stops];
-    ``fault`` says why it could not be read, or why the last taking-in wrote nothing.
+    ``rows_digest`` names the checked rows in the file store, ``marked_digest`` the workbook with the faulty cells marked;
+    ``faults`` are the first of [row, place, code, text, params, stops], ``stopping`` and ``notes`` count them all. ``fault`` says
+    why it could not be read, or why the last taking-in wrote nothing. ``mapping`` is what a person chose, ``recognised`` what the
+    check read with it; the form of both: docs/reference/mapping.md. ``stated`` are totals that the file itself writes down;
+    ``reasons`` what the office says of a difference that nothing else explains, by its key.
     """
 
     STATES: ClassVar = [
@@ -65,8 +84,15 @@ class ImportBatch(Recorded):
     document = models.CharField(_("document number"), max_length=60, blank=True)
     rows = models.PositiveIntegerField(default=0)
     faults = models.JSONField(default=list)
+    stopping = models.PositiveIntegerField(default=0)
+    notes = models.PositiveIntegerField(default=0)
+    marked_digest = models.CharField(max_length=64, blank=True)
+    mapping = models.JSONField(default=dict)
+    recognised = models.JSONField(default=dict)
     new_units = models.JSONField(default=list, help_text="Names of units that are not known yet.")
     fault = models.TextField(blank=True)
+    stated = models.JSONField(default=list)
+    reasons = models.JSONField(default=dict)
     taken_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=10, default="checked", choices=STATES)
 
@@ -75,3 +101,21 @@ class ImportBatch(Recorded):
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class RememberedMapping(Recorded):
+    """How a form of an issuer was mapped last: offered when a ledger with the same headings comes again."""
+
+    issuer = models.CharField(_("issuer"), max_length=120)
+    form = models.CharField(max_length=64, help_text="Digest of the headings.")
+    headings = models.JSONField(default=list)
+    columns = models.JSONField(default=dict, help_text="Heading -> field; an empty field leaves the column out.")
+    states = models.JSONField(default=dict, help_text="Word -> state.")
+    units = models.JSONField(default=dict, help_text="Name -> choice, as in a mapping.")
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["issuer", "form"], name="mapping_once_per_form")]
+
+    def __str__(self) -> str:
+        return self.issuer

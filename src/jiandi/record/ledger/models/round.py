@@ -25,6 +25,7 @@ class Round(Recorded):
     level = models.CharField(_("level"), max_length=10, choices=LEVELS, default="upper")
     feedback_on = models.DateField(_("day of feedback"))
     ends_on = models.DateField(_("end of the concentrated period"), null=True, blank=True)
+    phase = models.CharField(max_length=40, blank=True, help_text="The phase a change has led to; empty: as the dates say.")
     state = models.CharField(max_length=10, choices=STATES, default="running")
 
     class Meta:

@@ -1,4 +1,4 @@
-"""`jiandi finding`: list, show, assign, cause, standard, submit, check, effect, review, leader, turns."""
+"""`jiandi finding`: list, show, assign, cause, standard, submit, check, effect, review, leader, dispute, turns."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from jiandi.loop.diagnose import actions as diagnose
 from jiandi.loop.execute import actions as execute
 from jiandi.loop.plan import actions as plan
 from jiandi.loop.verify import actions as verify
-from jiandi.record.ledger import guards, listing, load, reads, signing, turns, verbs
+from jiandi.record.ledger import disputes, guards, listing, load, reads, signing, turns, verbs
 from jiandi.record.ledger.models import Finding
 from jiandi.record.trail import queries as trail
 from jiandi.record.trail.actor import Actor
@@ -124,11 +124,22 @@ def _turn(actor: Actor, o: Options) -> Lines:
     yield turns.take(actor=actor, finding_id=o["id"], verb=o["turn"], turn=turn, version=_version(actor, o).version).state
 
 
+def _dispute(actor: Actor, o: Options) -> Lines:
+    finding = _version(actor, o)
+    waiting = disputes.open_of(finding)
+    on = date.fromisoformat(o["on"]) if o["on"] else None
+    brought = disputes.Brought(text=o["text"], new_facts=o["facts"], document=o["document"], answered_on=on)
+    version = finding.version if o["step"] == "raise" or waiting is None else waiting.version
+    yield disputes.take(actor=actor, finding_id=finding.pk, verb=o["step"], brought=brought, version=version).state
+
+
 METHOD = maybe("method", "read", choices=["asked", "read", "seen", "redone"])
 
 
 class Command(VerbCommand):
-    help = gettext_lazy("Findings: list, show, assign, cause, standard, submit, accept, return, schedule, effect, review, leader, turn.")
+    help = gettext_lazy(
+        "Findings: list, show, assign, cause, standard, submit, accept, return, schedule, effect, review, leader, dispute, turn."
+    )
     verbs: ClassVar[dict[str, Verb]] = {
         "list": Verb(_list, (maybe("round"), maybe("state"), maybe("when"), maybe("words"), maybe("page", 1, type=int))),
         "show": Verb(_show, (NUMBER,)),
@@ -142,6 +153,10 @@ class Command(VerbCommand):
         "effect": Verb(_effect, (NUMBER, word("text"), METHOD, ("--failed", {"action": "store_true"}))),
         "review": Verb(_review, (NUMBER, word("text"), METHOD, maybe("on"), maybe("failed"))),
         "leader": Verb(_leader, (NUMBER, word("post", type=int))),
+        "dispute": Verb(
+            _dispute,
+            (NUMBER, ("step", {"choices": sorted(disputes.ASKED)}), maybe("text"), maybe("facts"), maybe("document"), maybe("on")),
+        ),
         "turn": Verb(
             _turn,
             (NUMBER, ("turn", {"choices": sorted(turns.ASKED)}), maybe("reason"), maybe("document"), maybe("goal"), maybe("review")),

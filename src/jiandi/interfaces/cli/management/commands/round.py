@@ -1,4 +1,4 @@
-"""`jiandi round`: open a round, name who checks, list rounds."""
+"""`jiandi round`: open a round, name who checks, close a phase, move to a newer regime, list rounds."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy
 
 from jiandi.interfaces.cli.verbs import Lines, Options, Verb, VerbCommand, maybe, round_coded, unit_named, word
-from jiandi.record.ledger import opening
+from jiandi.loop.reconcile import actions as reconcile
+from jiandi.record.ledger import load, opening, regime_moves
 from jiandi.record.ledger.models import Round
 from jiandi.record.ledger.scope import visible_rounds
 from jiandi.record.regimes import queries as regimes
@@ -33,15 +34,33 @@ def _checks(actor: Actor, o: Options) -> Lines:
     yield f"{row.unit.name} {row.field}".strip()
 
 
+def _phase(actor: Actor, o: Options) -> Lines:
+    row = round_coded(o["round"])
+    given = {"reason": o["reason"], "document": o["document"]}
+    change = reconcile.change_phase(actor=actor, round_id=row.pk, version=row.version, **given)
+    yield f"{change.from_phase} -> {change.to_phase}, sheet {change.sheet_id}"
+    yield f"opened {change.totals['opened']}, carried {change.totals['carried']}: {change.totals['groups']}"
+
+
+def _move(actor: Actor, o: Options) -> Lines:
+    row = load.round_(actor, round_coded(o["round"]).pk)
+    wanted = regime_moves.newer(row)
+    regime_id = wanted.pk if wanted else 0
+    moved = regime_moves.move_round(actor=actor, round_id=row.pk, regime_id=regime_id, reason=o["reason"], version=row.version)
+    yield f"{moved.code} follows version {moved.regime.number}, ends {moved.ends_on or '-'}"
+
+
 def _list(actor: Actor, _options: Options) -> Lines:
     for row in Round.objects.filter(visible_rounds(actor)):
         yield f"{row.pk} {row.code} {row.feedback_on} {row.title}"
 
 
 class Command(VerbCommand):
-    help = gettext_lazy("Rounds: open, checks (name a checking unit), list.")
+    help = gettext_lazy("Rounds: open, checks (name a checking unit), phase (close it), move (to a newer version of its regime), list.")
     verbs: ClassVar[dict[str, Verb]] = {
         "open": Verb(_open, (word("title"), word("code"), maybe("regime", "inspection"), word("unit"), word("issuer"), word("feedback"))),
         "checks": Verb(_checks, (word("round"), word("unit"), maybe("field"))),
+        "phase": Verb(_phase, (word("round"), word("reason"), maybe("document"))),
+        "move": Verb(_move, (word("round"), word("reason"))),
         "list": Verb(_list),
     }

@@ -1,0 +1,119 @@
+"""Writes: the tree of whys of a finding."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from jiandi.base.errors import BadInput, NotFound, RuleBroken
+from jiandi.base.text.words import N_
+from jiandi.loop.diagnose import queries, rules
+from jiandi.record.accounts.models import Unit
+from jiandi.record.ledger import load, targets, write
+from jiandi.record.ledger.models import Cause, Finding
+from jiandi.record.policy import decide
+from jiandi.record.trail.actor import Actor
+
+
+def add_cause(
+    *,
+    actor: Actor,
+    finding_id: int,
+    dimension: str,
+    leaf: str,
+    text: str,
+    question: str = "",
+    parent_id: int | None = None,
+    unit_id: int | None = None,
+    version: int,
+) -> Cause:
+    """Write one answer to "why", at the top or below another cause of the same finding."""
+    rules.check_kind(dimension, leaf)
+    with transaction.atomic():
+        finding = load.finding(actor, finding_id, version)
+        _require_writable(actor, finding)
+        cause = Cause(
+            finding=finding,
+            parent=_parent(actor, finding, parent_id),
+            dimension=dimension,
+            leaf=leaf,
+            text=_written(text),
+            question=question.strip()[:200],
+            unit=_owner(finding, unit_id),
+        )
+        return write.create(cause, actor=actor, verb="add")
+
+
+def change_cause(
+    *,
+    actor: Actor,
+    cause_id: int,
+    dimension: str,
+    leaf: str,
+    text: str,
+    question: str = "",
+    unit_id: int | None = None,
+    version: int,
+) -> Cause:
+    """Say a cause better; its place in the tree stays."""
+    rules.check_kind(dimension, leaf)
+    with transaction.atomic():
+        cause = queries.cause(actor, cause_id, version)
+        _require_writable(actor, cause.finding)
+        fields = {
+            "dimension": dimension,
+            "leaf": leaf,
+            "text": _written(text),
+            "question": question.strip()[:200],
+            "unit_id": _owner(cause.finding, unit_id or cause.unit_id).pk,
+        }
+        write.change(cause, fields, actor=actor, verb="change")
+    return cause
+
+
+def drop_cause(*, actor: Actor, cause_id: int, reason: str, version: int) -> Cause:
+    """Take a cause out of the tree; a finding with an approved plan keeps at least one."""
+    with transaction.atomic():
+        cause = queries.cause(actor, cause_id, version)
+        finding = cause.finding
+        _require_writable(actor, finding)
+        if not reason.strip():
+            raise RuleBroken("cause.no_reason", N_("Say why the cause is taken out."))
+        if cause.children.filter(is_dropped=False).exists():
+            raise RuleBroken("cause.has_children", N_("Other causes hang below this one. Take those out first."))
+        if finding.state not in rules.BEFORE_APPROVAL and queries.live_causes(finding).count() == 1:
+            raise RuleBroken("cause.last", N_("This is the only cause of a finding with an approved plan. Write another one first."))
+        write.change(cause, {"is_dropped": True}, actor=actor, verb="drop", reason=reason)
+    return cause
+
+
+def _require_writable(actor: Actor, finding: Finding) -> None:
+    decide.require(actor, "cause.write", targets.of_finding(finding))
+    if finding.state not in rules.WRITABLE:
+        raise RuleBroken("cause.state", N_("Causes are no longer written in this state. Have the finding returned first."))
+    if queries.under_review(finding):
+        raise RuleBroken("cause.under_review", N_("The plan is under review. Take it back before you change a cause."))
+
+
+def _written(text: str) -> str:
+    if not text.strip():
+        raise BadInput("cause.text", N_("A cause without text says nothing. Write why it could happen."))
+    return text.strip()
+
+
+def _parent(actor: Actor, finding: Finding, parent_id: int | None) -> Cause | None:
+    if parent_id is None:
+        return None
+    parent = queries.cause(actor, parent_id)
+    if parent.finding_id != finding.pk:
+        raise NotFound("cause.foreign_parent", N_("The cause above belongs to another finding. Load the page again."))
+    return parent
+
+
+def _owner(finding: Finding, unit_id: int | None) -> Unit:
+    """Whose cause it is: the lead unless another unit with a part in the finding is named."""
+    wanted = unit_id or finding.lead_id
+    unit = next((u for u in queries.owners(finding) if u.pk == wanted), None)
+    if unit is None:
+        text = N_("A cause belongs to a unit with a part in the finding, where it was found, or below the lead. Choose one of these.")
+        raise RuleBroken("cause.foreign_unit", text)
+    return unit

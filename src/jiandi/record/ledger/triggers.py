@@ -1,0 +1,80 @@
+"""A campaign closes with no cell open, and nothing is asked in a closed one: two tables, so no constraint can say it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+CAMPAIGN, ANSWER = "ledger_campaign", "ledger_answer"
+NOT_COVERED = "a campaign closes only with every cell answered or excused"
+IS_OVER = "nothing is asked in a closed campaign"
+
+
+def set_triggers(connection: BaseDatabaseWrapper) -> None:
+    """Create the triggers; safe to call again."""
+    drop_triggers(connection)
+    _run(connection, _CREATE)
+
+
+def drop_triggers(connection: BaseDatabaseWrapper) -> None:
+    """SQLite checks the bodies of triggers when it renames a table, so they rest during migrations."""
+    _run(connection, _DROP)
+
+
+def _run(connection: BaseDatabaseWrapper, statements: dict[str, tuple[str, ...]]) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements[connection.vendor]:
+            cursor.execute(statement)
+
+
+def before_migrate(using: str, **_kwargs: Any) -> None:
+    connection = connections[using]
+    if {CAMPAIGN, ANSWER} <= set(connection.introspection.table_names()):
+        drop_triggers(connection)
+
+
+def after_migrate(using: str, **_kwargs: Any) -> None:
+    connection = connections[using]
+    if {CAMPAIGN, ANSWER} <= set(connection.introspection.table_names()):
+        set_triggers(connection)
+
+
+_OPEN = f"EXISTS (SELECT 1 FROM {ANSWER} WHERE campaign_id = NEW.id AND state = 'asked')"  # noqa: S608  # nosec B608
+_CLOSED = f"EXISTS (SELECT 1 FROM {CAMPAIGN} WHERE id = NEW.campaign_id AND state = 'closed')"  # noqa: S608  # nosec B608
+_CREATE = {
+    "sqlite": (
+        (
+            f"CREATE TRIGGER campaign_is_covered BEFORE UPDATE OF state ON {CAMPAIGN} WHEN NEW.state = 'closed' AND {_OPEN} "
+            f"BEGIN SELECT RAISE(ABORT, '{NOT_COVERED}'); END"
+        ),
+        f"CREATE TRIGGER campaign_is_open BEFORE INSERT ON {ANSWER} WHEN {_CLOSED} BEGIN SELECT RAISE(ABORT, '{IS_OVER}'); END",
+        (
+            f"CREATE TRIGGER campaign_is_open_still BEFORE UPDATE OF state ON {ANSWER} WHEN {_CLOSED} "
+            f"BEGIN SELECT RAISE(ABORT, '{IS_OVER}'); END"
+        ),
+    ),
+    "postgresql": (
+        (
+            "CREATE OR REPLACE FUNCTION campaign_is_covered() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"IF NEW.state = 'closed' AND {_OPEN} THEN RAISE EXCEPTION '{NOT_COVERED}' USING ERRCODE = 'check_violation'; END IF; "
+            "RETURN NEW; END $$"
+        ),
+        (
+            "CREATE OR REPLACE FUNCTION campaign_is_open() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"IF {_CLOSED} THEN RAISE EXCEPTION '{IS_OVER}' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END $$"
+        ),
+        f"CREATE TRIGGER campaign_is_covered BEFORE UPDATE OF state ON {CAMPAIGN} FOR EACH ROW EXECUTE FUNCTION campaign_is_covered()",
+        f"CREATE TRIGGER campaign_is_open BEFORE INSERT ON {ANSWER} FOR EACH ROW EXECUTE FUNCTION campaign_is_open()",
+        f"CREATE TRIGGER campaign_is_open_still BEFORE UPDATE OF state ON {ANSWER} FOR EACH ROW EXECUTE FUNCTION campaign_is_open()",
+    ),
+}
+_DROP = {
+    "sqlite": tuple(f"DROP TRIGGER IF EXISTS {name}" for name in ("campaign_is_covered", "campaign_is_open", "campaign_is_open_still")),
+    "postgresql": (
+        f"DROP TRIGGER IF EXISTS campaign_is_covered ON {CAMPAIGN}",
+        f"DROP TRIGGER IF EXISTS campaign_is_open ON {ANSWER}",
+        f"DROP TRIGGER IF EXISTS campaign_is_open_still ON {ANSWER}",
+    ),
+}
