@@ -174,6 +174,24 @@ def test_the_focus_stays_where_the_work_is(town: Town, enter: Enter, findings: l
     assert inside, "the focus fell out of the panel that was worked in"
 
 
+def test_the_focus_survives_answers_that_overlap(town: Town, enter: Enter, findings: list[Finding]) -> None:
+    liaison = enter(town.people["liaison"])
+    liaison.go(f"/finding/{findings[0].pk}/")
+    liaison.settle()
+    part = '<section id="plan-panel"><button>one</button></section>'
+    liaison.page.route("**/answer/slow", lambda route: route.fulfill(body=part, content_type="text/html"))
+    liaison.page.route("**/answer/quick", lambda route: route.fulfill(body="<p>two</p>", content_type="text/html"))
+    liaison.page.evaluate(
+        """async () => {
+          document.querySelector("#plan-panel summary").focus();
+          htmx.ajax("GET", "/answer/slow", { target: "#plan-panel", swap: "outerHTML settle:600ms" });
+          while (!document.querySelector("#plan-panel > button")) await new Promise((go) => setTimeout(go, 10));
+          await htmx.ajax("GET", "/answer/quick", { target: "#notices", swap: "innerHTML" });
+        }"""
+    )
+    liaison.page.wait_for_function("() => document.activeElement.id === 'plan-panel'")
+
+
 def test_a_finished_measure_is_one_line_that_the_enter_key_and_an_address_open(town: Town, enter: Enter, findings: list[Finding]) -> None:
     done = make_measure(findings[0], state="done", done_on=clock.today())
     planned = make_measure(findings[0], state="planned")

@@ -75,10 +75,17 @@
     goal.scrollIntoView();
   };
 
-  // Focus: htmx keeps it on an element with the same id; when it is lost, a wrong field or the new part takes it.
-  let before = null;
+  // Focus: htmx keeps it on an element with the same id; when it is lost, a wrong field takes it, or what stands now
+  // where the last focused element stood. Answers overlap, so what was focused is noted when it is, not at a swap.
+  let last = null;
+  let around = [];
+  document.addEventListener("focusin", (event) => {
+    last = event.target;
+    around = [];
+    for (let node = last; node; node = node.parentElement) if (node.id) around.push(node.id);
+  });
   document.addEventListener("htmx:beforeSwap", (event) => {
-    before = document.activeElement;
+    if (last?.isConnected && document.activeElement === body) last = null;
     const panel = event.detail.elt.closest?.("[data-panel]");
     if (panel && panel === event.detail.elt && event.detail.xhr.status >= 400) {
       event.detail.shouldSwap = false;
@@ -94,12 +101,15 @@
     arrive(part);
     const wrong = one('[aria-invalid="true"]', part);
     if (wrong) wrong.focus();
-    else if (before && before !== body && !before.isConnected && document.activeElement === body) {
-      if (!part.hasAttribute("tabindex")) part.tabIndex = -1;
-      part.focus({ preventScroll: true });
-    }
-    before = null;
+    else if (last && !last.isConnected && document.activeElement === body) keepFocus();
   });
+
+  const keepFocus = () => {
+    const home = around.map((id) => document.getElementById(id)).find(Boolean);
+    if (!home) return;
+    if (!home.hasAttribute("tabindex")) home.tabIndex = -1;
+    home.focus({ preventScroll: true });
+  };
 
   // Failures: a panel says so in its place, everything else above the page.
   const showFault = (panel) => {
