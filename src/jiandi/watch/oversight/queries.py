@@ -57,7 +57,7 @@ def sheet(actor: Actor, sheet_id: int) -> PollSheet:
 
 def polls(actor: Actor, round_: Round, number: str | None) -> Page[Any]:
     rows = Poll.objects.filter(visible_polls(actor), round=round_).select_related("finding").defer("figures")
-    return Paginator(rows.annotate(asked=Count("groups")), PAGE).get_page(number)
+    return Paginator(rows.annotate(asked=Count("groups")).order_by("-pk"), PAGE).get_page(number)
 
 
 def sheets(of: Poll) -> list[PollSheet]:

@@ -101,6 +101,7 @@ def move_poll(request: Request, poll_id: int, verb: str) -> HttpResponse:
     """Open, close or drop it."""
     if verb not in VERBS:
         raise Http404
+    queries.poll(request.actor, poll_id)
     try:
         VERBS[verb](actor=request.actor, poll_id=poll_id, version=_version(request))
     except (BadInput, RuleBroken) as error:
@@ -117,37 +118,37 @@ def _version(request: Request) -> int:
 
 @never_cache
 @require_POST
-def print_links(request: Request, group_id: int) -> HttpResponse:
+def print_links(request: Request, poll_group_id: int) -> HttpResponse:
     """The slips, shown this once: what is not printed now is printed anew, and these are void."""
-    codes = actions.print_links(actor=request.actor, group_id=group_id, version=_version(request))
-    group = queries.group(request.actor, group_id)
+    group = queries.group(request.actor, poll_group_id)
+    codes = actions.print_links(actor=request.actor, group_id=poll_group_id, version=_version(request))
     address = request.build_absolute_uri(reverse("oversight:enter_code"))
     return render(request, "oversight/slips.html", {"group": group, "poll": group.poll, "codes": codes, "address": address})
 
 
 @require_POST
-def count_sheet(request: Request, group_id: int) -> HttpResponse:
-    group = queries.group(request.actor, group_id)
-    form = forms.SheetForm(request.POST, auto_id=f"id_{group_id}_%s")
+def count_sheet(request: Request, poll_group_id: int) -> HttpResponse:
+    group = queries.group(request.actor, poll_group_id)
+    form = forms.SheetForm(request.POST, auto_id=f"id_{poll_group_id}_%s")
     if not form.is_valid():
-        return _poll(request, group.poll_id, sheet=(group_id, form))
+        return _poll(request, group.poll_id, sheet=(poll_group_id, form))
     given = form.cleaned_data
     try:
         actions.count_sheet(
-            actor=request.actor, group_id=group_id, counts=form.counts(), kept_by=given["kept_by"], version=given["version"]
+            actor=request.actor, group_id=poll_group_id, counts=form.counts(), kept_by=given["kept_by"], version=given["version"]
         )
     except (BadInput, RuleBroken) as error:
-        return _poll(request, group.poll_id, sheet=(group_id, form), error=error)
+        return _poll(request, group.poll_id, sheet=(poll_group_id, form), error=error)
     return htmx.after_post(request, reverse("oversight:poll", args=[group.poll_id]))
 
 
 @require_POST
-def strike_sheet(request: Request, sheet_id: int) -> HttpResponse:
-    sheet = queries.sheet(request.actor, sheet_id)
+def strike_sheet(request: Request, poll_sheet_id: int) -> HttpResponse:
+    sheet = queries.sheet(request.actor, poll_sheet_id)
     form = forms.StrikeForm(request.POST)
     if not form.is_valid():
         raise BadInput("oversight.reason", N_("Write why this batch counts no more."))
-    actions.strike_sheet(actor=request.actor, sheet_id=sheet_id, **{k: form.cleaned_data[k] for k in ("reason", "version")})
+    actions.strike_sheet(actor=request.actor, sheet_id=poll_sheet_id, **{k: form.cleaned_data[k] for k in ("reason", "version")})
     return htmx.after_post(request, reverse("oversight:poll", args=[sheet.group.poll_id]))
 
 
@@ -168,7 +169,7 @@ def vote(request: HttpRequest, code: str) -> HttpResponse:
     """One question, one answer, and thanks."""
     try:
         poll = actions.poll_of(code)
-        form = forms.VoteForm(request.POST or None)
+        form = forms.VoteForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             actions.vote(code=code, word=form.cleaned_data["word"])
             return render(request, "oversight/thanks.html", {"poll": poll})
