@@ -77,7 +77,7 @@ class PollGroup(Recorded):
 class PollSheet(Recorded):
     """A batch of papers counted by hand. A miscount is struck with a reason and typed in again."""
 
-    STATES: ClassVar = [("counted", _("counted")), ("struck", _("struck"))]
+    STATES: ClassVar = [("counted", pgettext_lazy("papers", "counted")), ("struck", pgettext_lazy("papers", "struck"))]
     group = models.ForeignKey(PollGroup, on_delete=models.PROTECT, related_name="sheets")
     satisfied = models.PositiveIntegerField(_("satisfied"), default=0)
     fairly = models.PositiveIntegerField(_("fairly satisfied"), default=0)
