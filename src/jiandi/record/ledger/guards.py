@@ -11,6 +11,7 @@ from typing import Any
 
 from jiandi.base.errors import Unmet
 from jiandi.base.text.words import N_
+from jiandi.record.ledger import raised_guards
 from jiandi.record.ledger.facts import (
     AnswerFacts,
     ClaimFacts,
@@ -28,7 +29,6 @@ DAYS_PER_MONTH = 31
 # What facts hold of the rows around a finding, and which of it each guard asks for; the others look at the finding alone.
 AROUND = frozenset({"causes", "measures", "past"})
 NEEDS = {"plan": AROUND, "submit": frozenset({"measures"}), "accept": frozenset({"measures"}), "close": frozenset({"measures"})}
-DEPTH_OF_FLAGGED = 2
 
 
 def start_at_once(f: FindingFacts) -> list[Unmet]:
@@ -77,7 +77,7 @@ def _cause_and_kinds(f: FindingFacts, live: list[MeasureFacts]) -> Iterator[Unme
 
 
 def _deep_enough(f: FindingFacts) -> Iterator[Unmet]:
-    """Long-standing, recurring and common problems: a second why, and never an attitude as the last word."""
+    """Long-standing, recurring and common problems: a second why, and every chain ends where somebody can act."""
     at = {"number": f.number}
     if f.cause_depth < DEPTH_OF_FLAGGED:
         text = N_("Finding {number} is long-standing, recurring or common. Ask why once more below its cause.")
@@ -85,6 +85,12 @@ def _deep_enough(f: FindingFacts) -> Iterator[Unmet]:
     if f.bare_attitudes:
         text = N_("A cause of finding {number} ends with attitude. Ask once more what in the work allowed it.")
         yield Unmet("cause_attitude", text, at)
+    if f.loose_ends:
+        text = N_(
+            "A cause of finding {number} ends with what its unit cannot act on. Ask why once more, or propose it to the office as a"
+            " cause of a higher unit."
+        )
+        yield Unmet("cause_loose", text, at)
 
 
 def _measure_complete(m: MeasureFacts, inherited: str) -> Iterator[Unmet]:
@@ -362,6 +368,6 @@ BY_NAME: dict[str, Callable[[Any], list[Unmet]]] = {
     for f in (
         start_at_once, plan, stage, long_term, standing, submit, take_back, accept, return_finding, close, reopen,
         hand_over, withdraw, restore, with_reason, claim, accept_claim, return_claim, hold_item, drop_item, review,
-        answer, close_campaign, freeze_list, draw, look, in_force, answer_dispute,
+        answer, close_campaign, freeze_list, draw, look, in_force, answer_dispute, *raised_guards.ALL,
     )
 }  # fmt: skip

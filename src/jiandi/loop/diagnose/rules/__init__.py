@@ -31,9 +31,13 @@ from jiandi.loop.diagnose.rules.causes import (
     WRITABLE,
     Kind,
     Node,
+    Own,
+    Taxonomy,
     check_kind,
     flat,
     still_asked,
+    subtree,
+    taxonomy,
     tree,
 )
 from jiandi.loop.diagnose.rules.hints import (
@@ -47,6 +51,7 @@ from jiandi.loop.diagnose.rules.hints import (
     hints,
     shared_branch,
 )
+from jiandi.loop.diagnose.rules.pictures import Labels, Picture, fishbone_picture, tree_picture
 
 __all__ = [
     "ANSWERS",
@@ -71,9 +76,13 @@ __all__ = [
     "Given",
     "Hint",
     "Kind",
+    "Labels",
     "NewQuestion",
     "Node",
+    "Own",
+    "Picture",
     "Place",
+    "Taxonomy",
     "UnitAnswers",
     "blind_branches",
     "blind_levels",
@@ -81,6 +90,7 @@ __all__ = [
     "coverage",
     "coverage_sum",
     "default_question",
+    "fishbone_picture",
     "flat",
     "hints",
     "may_register",
@@ -88,6 +98,9 @@ __all__ = [
     "short_title",
     "standing_of",
     "still_asked",
+    "subtree",
+    "taxonomy",
     "title_from",
     "tree",
+    "tree_picture",
 ]
