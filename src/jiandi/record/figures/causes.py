@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
@@ -41,6 +42,11 @@ class Line:
     name: str
     n: int
     shares: tuple[Share, ...]
+
+    @property
+    def link(self) -> str:
+        """The key as an address carries it; an empty one is a dash."""
+        return quote(str(self.key)) or "-"
 
 
 def share(dimension: str, k: int, n: int, how: Numbers) -> Share:

@@ -11,7 +11,7 @@ from typing import Any
 
 from jiandi.base.errors import Unmet
 from jiandi.base.text.words import N_
-from jiandi.record.ledger import raised_guards
+from jiandi.record.ledger import raised_guards, whys
 from jiandi.record.ledger.facts import (
     AnswerFacts,
     ClaimFacts,
@@ -79,7 +79,7 @@ def _cause_and_kinds(f: FindingFacts, live: list[MeasureFacts]) -> Iterator[Unme
 def _deep_enough(f: FindingFacts) -> Iterator[Unmet]:
     """Long-standing, recurring and common problems: a second why, and every chain ends where somebody can act."""
     at = {"number": f.number}
-    if f.cause_depth < DEPTH_OF_FLAGGED:
+    if f.cause_depth < whys.DEPTH_OF_FLAGGED:
         text = N_("Finding {number} is long-standing, recurring or common. Ask why once more below its cause.")
         yield Unmet("cause_depth", text, at)
     if f.bare_attitudes:

@@ -106,10 +106,9 @@ def _may_end(leaf: str) -> bool:
 
 def _level(pk: int, above: dict[int, int | None]) -> int:
     """How many whys lead to this one; a chain that bites its tail is counted once round."""
-    level, seen = 0, set()
+    seen: set[int] = set()
     at: int | None = pk
-    while at in above and at not in seen:
+    while at is not None and at in above and at not in seen:
         seen.add(at)
-        level += 1
-        at = above[at] if at is not None else None
-    return level
+        at = above[at]
+    return len(seen)

@@ -27,7 +27,7 @@ def show_cause(
 ) -> Evidence:
     """Show a new file, or the post that holds a paper, for a cause."""
     cause = _writable(actor, cause_id)
-    row = Evidence(held_offline=held_offline.strip()[:120], added_by=actor.holder, unit_id=cause.finding.lead_id)
+    row = Evidence(held_offline=held_offline.strip()[:120], added_by=actor.holder, unit_id=cause.finding.lead_id or cause.unit_id)
     filing.describe(row, title, file_name)
     filing.keep(row, chunks, file_name)
     with transaction.atomic():

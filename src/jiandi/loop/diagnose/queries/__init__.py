@@ -32,6 +32,7 @@ from jiandi.loop.diagnose.queries.campaigns import (
 from jiandi.loop.diagnose.queries.causes import (
     Panel,
     cause,
+    labels,
     live_causes,
     owners,
     panel,
@@ -43,6 +44,7 @@ from jiandi.loop.diagnose.queries.causes import (
     without_cause,
     words_of_kinds,
 )
+from jiandi.loop.diagnose.queries.dimensions import NO_CATEGORY, Dimensions, Rows, dimension_rows, dimensions
 from jiandi.loop.diagnose.queries.hints import Hints, hints
 from jiandi.loop.diagnose.queries.matrix import Matrix, matrix
 from jiandi.loop.diagnose.queries.raised import (
@@ -51,6 +53,7 @@ from jiandi.loop.diagnose.queries.raised import (
     face,
     finding_known_to_receiver,
     higher_units,
+    matters,
     names_to_hide,
     offered,
     proposals,
@@ -59,14 +62,17 @@ from jiandi.loop.diagnose.queries.raised import (
 )
 
 __all__ = [
+    "NO_CATEGORY",
     "Asking",
     "CampaignRow",
+    "Dimensions",
     "Found",
     "Hints",
     "Load",
     "Matrix",
     "Panel",
     "Received",
+    "Rows",
     "Sheet",
     "SheetPage",
     "about",
@@ -83,17 +89,21 @@ __all__ = [
     "cells_of",
     "cells_to_ask",
     "clocks_of",
+    "dimension_rows",
+    "dimensions",
     "earlier_texts",
     "face",
     "finding_known_to_receiver",
     "findings_to_ask",
     "higher_units",
     "hints",
+    "labels",
     "line_of",
     "listed",
     "live_causes",
     "load",
     "matrix",
+    "matters",
     "may_answer",
     "may_start",
     "my_sheets",

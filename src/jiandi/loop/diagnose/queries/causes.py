@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext
 
 from jiandi.base import http
 from jiandi.base.errors import NotFound, Unmet
@@ -91,6 +92,13 @@ def words_of_kinds() -> dict[str, rules.Own]:
     return {code: rules.Own(word, is_offered, version) for code, word, is_offered, version in rows}
 
 
+def labels(words: rules.Taxonomy) -> rules.Labels:
+    """The words of the pictures in the reader's language."""
+    dimensions = {code: gettext(word) for code, word in words.dimensions.items()}
+    kinds = {kind.code: gettext(kind.word) for kind in words.kinds}
+    return rules.Labels(gettext("Problem"), gettext("assumed"), dimensions, kinds)
+
+
 def roots_of(finding: Finding, words: rules.Taxonomy | None = None) -> tuple[rules.Node, ...]:
     """The tree with its proofs, in the words of the installation."""
     words = words or taxonomy()
@@ -118,7 +126,7 @@ def roots_of(finding: Finding, words: rules.Taxonomy | None = None) -> tuple[rul
     return rules.tree(nodes, is_flagged=finding.is_flagged)
 
 
-def _proofs_of(causes: list[Cause]) -> dict[int, list[tuple[int, str]]]:
+def _proofs_of(causes: Sequence[Cause]) -> dict[int, list[tuple[int, str]]]:
     found: dict[int, list[tuple[int, str]]] = {}
     if causes:
         uses = EvidenceUse.objects.filter(cause__in=causes).order_by("pk")

@@ -13,6 +13,7 @@ from jiandi.base.errors import NotFound
 from jiandi.base.text.words import N_
 from jiandi.record.accounts.models import Unit, UnitAlias, end_of_subtree
 from jiandi.record.ledger import lifecycle, targets
+from jiandi.record.ledger import matters as matters_of
 from jiandi.record.ledger.models import Finding, FindingParty, RaisedCause, Round
 from jiandi.record.ledger.scope import proposed_causes, received_causes
 from jiandi.record.policy import decide
@@ -80,6 +81,10 @@ def proposals(actor: Actor, round_: Round, state: str, number: str | None) -> Pa
         found = found.filter(state=state)
     rows = found.select_related("finding", "proposed_by", "unit").order_by(F("answer_by").asc(nulls_first=True), "-pk")
     return Paginator(rows, PER_PAGE).get_page(number)
+
+
+def matters(actor: Actor, round_: Round, number: str | None) -> Page[RaisedCause]:
+    return Paginator(matters_of.of_round(actor, round_.pk), PER_PAGE).get_page(number)
 
 
 def received(actor: Actor, number: str | None) -> Page[RaisedCause]:

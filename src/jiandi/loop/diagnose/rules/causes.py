@@ -25,6 +25,7 @@ __all__ = [
     "Taxonomy",
     "check_kind",
     "flat",
+    "new_node",
     "still_asked",
     "subtree",
     "taxonomy",
@@ -142,6 +143,11 @@ def _asking(nodes: Sequence[Node]) -> dict[int, str]:
 
 def _whys(nodes: Sequence[Node]) -> list[whys.Why]:
     return [whys.Why(node.pk, node.parent, node.dimension, node.leaf, node.is_raised) for node in nodes]
+
+
+def new_node(kind: Kind, parent: int | None) -> Node:
+    """A cause that is being typed: it stands nowhere yet."""
+    return Node(0, parent, kind.dimension, kind.code, kind.word)
 
 
 def flat(roots: Iterable[Node]) -> list[Node]:

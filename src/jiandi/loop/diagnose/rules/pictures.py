@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
@@ -148,21 +148,36 @@ def _paragraphs(node: Node, labels: Labels) -> list[tuple[str, str]]:
     return [(labels.over(node), "head"), *asked, (node.text, "body")]
 
 
+@dataclass
+class _Sheet:
+    """What is drawn so far."""
+
+    labels: Labels
+    boxes: list[Box] = field(default_factory=list)
+    strokes: list[Stroke] = field(default_factory=list)
+    words: list[Word] = field(default_factory=list)
+
+    def problem(self, x: int, y: int, title: str) -> Box:
+        return _framed(x, y, "problem", [(self.labels.problem, "head"), (title, "body")])
+
+    def done(self, width: int, height: int) -> Picture:
+        return Picture(width, height, tuple(self.boxes), tuple(self.strokes), tuple(self.words))
+
+
 def tree_picture(roots: Sequence[Node], title: str, labels: Labels) -> Picture:
     """The problem at the left, each why to the right of what it explains."""
-    boxes: list[Box] = []
-    strokes: list[Stroke] = []
-    first = _framed(MARGIN, MARGIN, "problem", [(labels.problem, "head"), (title, "body")])
+    sheet = _Sheet(labels)
+    tall = sheet.problem(0, 0, title).height
     bottom, middles = MARGIN, []
     for root in roots:
-        bottom, middle = _grow(root, MARGIN + WIDTH + GAP_X, bottom, labels, boxes, strokes)
+        bottom, middle = _grow(sheet, root, MARGIN + WIDTH + GAP_X, bottom)
         middles.append(middle)
-    height = max(bottom - GAP_Y, first.y + first.height)
-    at = _between(middles, first.height, height)
-    boxes.insert(0, _framed(MARGIN, at, "problem", [(labels.problem, "head"), (title, "body")]))
-    strokes += _links(MARGIN + WIDTH, at + first.height // 2, middles)
+    height = max(bottom - GAP_Y, MARGIN + tall)
+    at = _between(middles, tall, height)
+    sheet.boxes.insert(0, sheet.problem(MARGIN, at, title))
+    sheet.strokes += _links(MARGIN + WIDTH, at + tall // 2, middles)
     deepest = max((node.level for node in flat(roots)), default=0)
-    return Picture(2 * MARGIN + WIDTH + deepest * (WIDTH + GAP_X), height + MARGIN, tuple(boxes), tuple(strokes))
+    return sheet.done(2 * MARGIN + WIDTH + deepest * (WIDTH + GAP_X), height + MARGIN)
 
 
 def _between(middles: Sequence[int], tall: int, height: int) -> int:
@@ -171,19 +186,23 @@ def _between(middles: Sequence[int], tall: int, height: int) -> int:
     return max(MARGIN, min(middle - tall // 2, height - tall))
 
 
-def _grow(node: Node, x: int, top: int, labels: Labels, boxes: list[Box], strokes: list[Stroke]) -> tuple[int, int]:
+def _grow(sheet: _Sheet, node: Node, x: int, top: int) -> tuple[int, int]:
     """Place a cause and what is below it from ``top`` on; where the next one may begin, and its own middle."""
-    drawn = _framed(x, top, node.dimension, _paragraphs(node, labels), dashed=node.is_assumed)
+    tall = _cause(sheet.labels, node, x, top).height
     bottom, middles = top, []
     for child in node.children:
-        bottom, middle = _grow(child, x + WIDTH + GAP_X, bottom, labels, boxes, strokes)
+        bottom, middle = _grow(sheet, child, x + WIDTH + GAP_X, bottom)
         middles.append(middle)
-    end = max(bottom, top + drawn.height + GAP_Y)
-    middle = (middles[0] + middles[-1]) // 2 if middles else top + drawn.height // 2
-    at = max(top, min(middle - drawn.height // 2, end - GAP_Y - drawn.height))
-    boxes.append(_framed(x, at, node.dimension, _paragraphs(node, labels), dashed=node.is_assumed))
-    strokes.extend(_links(x + WIDTH, at + drawn.height // 2, middles))
-    return end, at + drawn.height // 2
+    end = max(bottom, top + tall + GAP_Y)
+    middle = (middles[0] + middles[-1]) // 2 if middles else top + tall // 2
+    at = max(top, min(middle - tall // 2, end - GAP_Y - tall))
+    sheet.boxes.append(_cause(sheet.labels, node, x, at))
+    sheet.strokes += _links(x + WIDTH, at + tall // 2, middles)
+    return end, at + tall // 2
+
+
+def _cause(labels: Labels, node: Node, x: int, y: int) -> Box:
+    return _framed(x, y, node.dimension, _paragraphs(node, labels), dashed=node.is_assumed)
 
 
 def _links(x: int, y: int, middles: Sequence[int]) -> list[Stroke]:
@@ -196,65 +215,74 @@ def _links(x: int, y: int, middles: Sequence[int]) -> list[Stroke]:
     return [Stroke(x, y, bend, y), *down, *(Stroke(bend, middle, x + GAP_X, middle) for middle in middles)]
 
 
+Ribs = Sequence[Sequence[tuple[str, str]]]
+
+
+@dataclass(frozen=True)
+class _Bone:
+    """One bone: where its words begin, the spine it runs to, above (-1) or below (1) it, and how far it reaches."""
+
+    x: int
+    spine: int
+    side: int
+    reach: int
+
+    @property
+    def far(self) -> int:
+        return self.spine + self.side * self.reach
+
+    @property
+    def start(self) -> int:
+        return self.x + WIDTH + REACH
+
+    @property
+    def name_y(self) -> int:
+        return self.far if self.side < 0 else self.far - BONE_HEAD
+
+    @property
+    def words_y(self) -> int:
+        return self.far + BONE_HEAD + GAP_Y if self.side < 0 else self.spine + GAP_Y
+
+    def x_at(self, y: int) -> int:
+        """Where the bone is at this height."""
+        return self.start + round(SLANT * abs(y - self.far) / max(1, self.reach))
+
+
+BONE_HEAD: Final = LINE + 2 * PADDING
+
+
 def fishbone_picture(roots: Sequence[Node], title: str, labels: Labels) -> Picture:
     """The problem at the head, a bone for each dimension, and on it every cause of that dimension."""
-    nodes = flat(roots)
-    codes = list(DIMENSIONS)
-    on_bone = {code: [(_paragraphs(node, labels), node) for node in nodes if node.dimension == code] for code in codes}
+    sheet, codes, nodes = _Sheet(labels), list(DIMENSIONS), flat(roots)
+    ribs = {code: [_paragraphs(node, labels) for node in nodes if node.dimension == code] for code in codes}
+    reach = {code: _reach(ribs[code]) for code in codes}
     upper, lower = codes[0::2], codes[1::2]
-    tall = {code: _bone_height([paragraphs for paragraphs, _node in on_bone[code]]) for code in codes}
-    spine = MARGIN + max(tall[code] for code in upper)
-    step = WIDTH + REACH + SLANT
-    boxes: list[Box] = []
-    strokes: list[Stroke] = []
-    words: list[Word] = []
+    spine = MARGIN + max(reach[code] for code in upper)
     for group, side in ((upper, -1), (lower, 1)):
         for at, code in enumerate(group):
-            _bone(MARGIN + at * step, spine, side, tall[code], labels.dimensions[code], on_bone[code], boxes, strokes, words)
-    head_x = MARGIN + len(upper) * step + REACH
-    head = _framed(head_x, 0, "problem", [(labels.problem, "head"), (title, "body")])
-    head_y = max(MARGIN, spine - head.height // 2)
-    boxes.append(_framed(head_x, head_y, "problem", [(labels.problem, "head"), (title, "body")]))
-    strokes.append(Stroke(MARGIN, spine, head_x, spine, "spine"))
-    height = max(spine + max(tall[code] for code in lower), head_y + head.height) + MARGIN
-    return Picture(head_x + WIDTH + MARGIN, height, tuple(boxes), tuple(strokes), tuple(words))
+            _draw_bone(sheet, _Bone(MARGIN + at * (WIDTH + REACH + SLANT), spine, side, reach[code]), code, ribs[code])
+    head_x = MARGIN + len(upper) * (WIDTH + REACH + SLANT) + REACH
+    tall = sheet.problem(0, 0, title).height
+    head_y = max(MARGIN, spine - tall // 2)
+    sheet.boxes.append(sheet.problem(head_x, head_y, title))
+    sheet.strokes.append(Stroke(MARGIN, spine, head_x, spine, "spine"))
+    height = max(spine + max(reach[code] for code in lower), head_y + tall) + MARGIN
+    return sheet.done(head_x + WIDTH + MARGIN, height)
 
 
-_BONE_HEAD: Final = LINE + 2 * PADDING
-
-
-def _bone_height(ribs: Sequence[Sequence[tuple[str, str]]]) -> int:
+def _reach(ribs: Ribs) -> int:
     """Its name, its ribs, and room before the spine."""
-    return _BONE_HEAD + GAP_Y + sum(_set(0, 0, rib)[1] + GAP_Y for rib in ribs) + GAP_Y
+    return BONE_HEAD + 2 * GAP_Y + sum(_set(0, 0, rib)[1] + GAP_Y for rib in ribs)
 
 
-def _bone(
-    x: int,
-    spine: int,
-    side: int,
-    tall: int,
-    name: str,
-    ribs: Sequence[tuple[Sequence[tuple[str, str]], Node]],
-    boxes: list[Box],
-    strokes: list[Stroke],
-    words: list[Word],
-) -> None:
-    """One bone above (-1) or below (1) the spine; its words stand left of it, read from top to bottom."""
-    far = spine + side * tall
-    start = x + WIDTH + REACH
-    top = min(far, spine)
-    name_y = top if side < 0 else far - _BONE_HEAD
-    code = ribs[0][1].dimension if ribs else "bone"
-    boxes.append(_framed(x + REACH, name_y, code, [(name, "head")]))
-    strokes.append(Stroke(start, far - side * (_BONE_HEAD // 2), start + SLANT, spine, "bone"))
-    y = top + (_BONE_HEAD + GAP_Y if side < 0 else GAP_Y)
-    for paragraphs, _node in ribs:
-        made, end = _set(x, y, paragraphs)
-        words.extend(made)
+def _draw_bone(sheet: _Sheet, bone: _Bone, code: str, ribs: Ribs) -> None:
+    """A bone with its name at the far end; its words stand left of it, read from top to bottom."""
+    sheet.boxes.append(_framed(bone.x + REACH, bone.name_y, code, [(sheet.labels.dimensions[code], "head")]))
+    sheet.strokes.append(Stroke(bone.start, bone.far - bone.side * BONE_HEAD // 2, bone.start + SLANT, bone.spine, "bone"))
+    y = bone.words_y
+    for rib in ribs:
+        made, end = _set(bone.x, y, rib)
+        sheet.words += made
         line_y = y + LINE // 2 + 2
-        strokes.append(Stroke(x + WIDTH - PADDING, line_y, _on_bone(line_y, far, spine, start), line_y, "rib"))
+        sheet.strokes.append(Stroke(bone.x + WIDTH - PADDING, line_y, bone.x_at(line_y), line_y, "rib"))
         y = end + GAP_Y
-
-
-def _on_bone(y: int, far: int, spine: int, start: int) -> int:
-    return start + round(SLANT * abs(y - far) / max(1, abs(spine - far)))
