@@ -223,7 +223,7 @@ TABLE: dict[str, Row] = {
     "diagnose:raised_step": form((*OWN, *ROUND_WIDE), verb="forward"),
     "diagnose:register_raised": form((*OWN, *ROUND_WIDE)),
     "diagnose:matters": page(ROUND_WIDE),
-    **dict.fromkeys(("diagnose:dimensions", "diagnose:dimension_rows"), page((*SEEING, *OUTSIDE))),
+    **dict.fromkeys(("diagnose:dimensions", "diagnose:dimension_rows"), page(SEEING)),
     "diagnose:kinds": page(EVERYBODY),
     "diagnose:put_word": form(DIRECTOR, otherwise=403),
     "diagnose:campaign": page(SEEING),

@@ -146,7 +146,7 @@ def _propose_form(request: Request, finding: Finding) -> forms.ProposeForm:
 
 def _after(request: Request, finding_id: int) -> HttpResponse:
     if not htmx.wants_fragment(request):
-        return HttpResponseRedirect(reverse("desk:finding", args=[finding_id]) + "#diagnose", status=303)
+        return HttpResponseRedirect(reverse("desk:finding", args=[finding_id]), status=303)
     response = _panel(request, load.finding(request.actor, finding_id))
     response["HX-Trigger"] = "finding-changed"
     return response

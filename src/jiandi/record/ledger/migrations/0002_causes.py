@@ -5,150 +5,248 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_accounts'),
-        ('ledger', '0001_ledger'),
+        ("accounts", "0001_accounts"),
+        ("ledger", "0001_ledger"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CauseWord',
+            name="CauseWord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('trail_number', models.PositiveIntegerField(default=0)),
-                ('trail_digest', models.CharField(blank=True, default='', max_length=64)),
-                ('code', models.CharField(max_length=30, unique=True)),
-                ('word', models.CharField(blank=True, help_text='Empty: the word that comes with the product.', max_length=60, verbose_name='word')),
-                ('is_offered', models.BooleanField(default=True, verbose_name='offered for new causes')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("trail_number", models.PositiveIntegerField(default=0)),
+                ("trail_digest", models.CharField(blank=True, default="", max_length=64)),
+                ("code", models.CharField(max_length=30, unique=True)),
+                (
+                    "word",
+                    models.CharField(
+                        blank=True, help_text="Empty: the word that comes with the product.", max_length=60, verbose_name="word"
+                    ),
+                ),
+                ("is_offered", models.BooleanField(default=True, verbose_name="offered for new causes")),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='RaisedCause',
+            name="RaisedCause",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('trail_number', models.PositiveIntegerField(default=0)),
-                ('trail_digest', models.CharField(blank=True, default='', max_length=64)),
-                ('text', models.TextField(verbose_name='what lies higher up')),
-                ('proposed_on', models.DateField()),
-                ('sent_text', models.TextField(blank=True, verbose_name='as forwarded')),
-                ('forwarded_on', models.DateField(blank=True, null=True)),
-                ('raised_to', models.CharField(blank=True, max_length=120, verbose_name='raised with')),
-                ('document', models.CharField(blank=True, max_length=80, verbose_name='document number')),
-                ('raised_on', models.DateField(blank=True, null=True)),
-                ('answer_by', models.DateField(blank=True, null=True)),
-                ('answer', models.TextField(blank=True, verbose_name='answer')),
-                ('answer_document', models.CharField(blank=True, max_length=80, verbose_name='document number of the answer')),
-                ('answered_on', models.DateField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('proposed', 'proposed to the office'), ('returned', 'not forwarded'), ('taken_back', 'proposal taken back'), ('forwarded', 'forwarded, answer awaited'), ('accepted', 'accepted by the unit'), ('refused', 'refused by the unit'), ('listed', 'on the list of matters to raise'), ('raised', 'raised, answer awaited'), ('answered', 'answered from above')], default='proposed', max_length=12)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("trail_number", models.PositiveIntegerField(default=0)),
+                ("trail_digest", models.CharField(blank=True, default="", max_length=64)),
+                ("text", models.TextField(verbose_name="what lies higher up")),
+                ("proposed_on", models.DateField()),
+                ("sent_text", models.TextField(blank=True, verbose_name="as forwarded")),
+                ("forwarded_on", models.DateField(blank=True, null=True)),
+                ("raised_to", models.CharField(blank=True, max_length=120, verbose_name="raised with")),
+                ("document", models.CharField(blank=True, max_length=80, verbose_name="document number")),
+                ("raised_on", models.DateField(blank=True, null=True)),
+                ("answer_by", models.DateField(blank=True, null=True)),
+                ("answer", models.TextField(blank=True, verbose_name="answer")),
+                ("answer_document", models.CharField(blank=True, max_length=80, verbose_name="document number of the answer")),
+                ("answered_on", models.DateField(blank=True, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "proposed to the office"),
+                            ("returned", "not forwarded"),
+                            ("taken_back", "proposal taken back"),
+                            ("forwarded", "forwarded, answer awaited"),
+                            ("accepted", "accepted by the unit"),
+                            ("refused", "refused by the unit"),
+                            ("listed", "on the list of matters to raise"),
+                            ("raised", "raised, answer awaited"),
+                            ("answered", "answered from above"),
+                        ],
+                        default="proposed",
+                        max_length=12,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.RemoveConstraint(
-            model_name='evidenceuse',
-            name='evidence_for_something',
+            model_name="evidenceuse",
+            name="evidence_for_something",
         ),
         migrations.AddField(
-            model_name='evidenceuse',
-            name='cause',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='evidence_uses', to='ledger.cause'),
+            model_name="evidenceuse",
+            name="cause",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="evidence_uses", to="ledger.cause"
+            ),
         ),
         migrations.AlterField(
-            model_name='report',
-            name='kind',
-            field=models.CharField(choices=[('ledger', 'ledger (Excel)'), ('report', 'rectification report (Word)'), ('briefing', 'briefing (Word)'), ('chase', 'whom to chase (Word)'), ('matters', 'matters to raise (Word)'), ('difference', 'explanation of differences (Excel)'), ('form', 'prescribed form (Excel)'), ('phase_docx', 'statement of a change of phase (Word)'), ('phase_xlsx', 'statement of a change of phase (Excel)')], max_length=10),
+            model_name="report",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("ledger", "ledger (Excel)"),
+                    ("report", "rectification report (Word)"),
+                    ("briefing", "briefing (Word)"),
+                    ("chase", "whom to chase (Word)"),
+                    ("matters", "matters to raise (Word)"),
+                    ("difference", "explanation of differences (Excel)"),
+                    ("form", "prescribed form (Excel)"),
+                    ("phase_docx", "statement of a change of phase (Word)"),
+                    ("phase_xlsx", "statement of a change of phase (Excel)"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cause',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='cause_says_something'),
+            model_name="cause",
+            constraint=models.CheckConstraint(condition=models.Q(("text", ""), _negated=True), name="cause_says_something"),
         ),
         migrations.AddConstraint(
-            model_name='cause',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='cause_not_below_itself'),
+            model_name="cause",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("parent__isnull", True), models.Q(("parent", models.F("id")), _negated=True), _connector="OR"),
+                name="cause_not_below_itself",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidenceuse',
-            constraint=models.UniqueConstraint(condition=models.Q(('cause__isnull', False)), fields=('evidence', 'cause'), name='evidence_once_per_cause'),
+            model_name="evidenceuse",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("cause__isnull", False)), fields=("evidence", "cause"), name="evidence_once_per_cause"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidenceuse',
-            constraint=models.CheckConstraint(condition=models.Q(('measure__isnull', False), ('finding__isnull', False), ('answer__isnull', False), ('cause__isnull', False), _connector='OR'), name='evidence_for_something'),
+            model_name="evidenceuse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("measure__isnull", False),
+                    ("finding__isnull", False),
+                    ("answer__isnull", False),
+                    ("cause__isnull", False),
+                    _connector="OR",
+                ),
+                name="evidence_for_something",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='causeword',
-            constraint=models.CheckConstraint(condition=models.Q(('code', ''), _negated=True), name='cause_word_has_code'),
+            model_name="causeword",
+            constraint=models.CheckConstraint(condition=models.Q(("code", ""), _negated=True), name="cause_word_has_code"),
         ),
         migrations.AddField(
-            model_name='raisedcause',
-            name='cause',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='raised', to='ledger.cause'),
+            model_name="raisedcause",
+            name="cause",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="raised", to="ledger.cause"),
         ),
         migrations.AddField(
-            model_name='raisedcause',
-            name='finding',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='raised_causes', to='ledger.finding'),
+            model_name="raisedcause",
+            name="finding",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="raised_causes", to="ledger.finding"),
         ),
         migrations.AddField(
-            model_name='raisedcause',
-            name='led_to',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.finding'),
+            model_name="raisedcause",
+            name="led_to",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.finding"
+            ),
         ),
         migrations.AddField(
-            model_name='raisedcause',
-            name='proposed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit'),
+            model_name="raisedcause",
+            name="proposed_by",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit"),
         ),
         migrations.AddField(
-            model_name='raisedcause',
-            name='suggested',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit'),
+            model_name="raisedcause",
+            name="suggested",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit"
+            ),
         ),
         migrations.AddField(
-            model_name='raisedcause',
-            name='unit',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit'),
+            model_name="raisedcause",
+            name="unit",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit"
+            ),
         ),
         migrations.AddIndex(
-            model_name='raisedcause',
-            index=models.Index(fields=['unit', 'state'], name='raised_by_receiver'),
+            model_name="raisedcause",
+            index=models.Index(fields=["unit", "state"], name="raised_by_receiver"),
         ),
         migrations.AddConstraint(
-            model_name='raisedcause',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('proposed', 'forwarded', 'listed', 'raised'))), fields=('cause',), name='one_open_raised_cause'),
+            model_name="raisedcause",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("proposed", "forwarded", "listed", "raised"))),
+                fields=("cause",),
+                name="one_open_raised_cause",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='raisedcause',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='raised_cause_says_something'),
+            model_name="raisedcause",
+            constraint=models.CheckConstraint(condition=models.Q(("text", ""), _negated=True), name="raised_cause_says_something"),
         ),
         migrations.AddConstraint(
-            model_name='raisedcause',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('forwarded', 'accepted', 'refused')), _negated=True), models.Q(('answer_by__isnull', False), ('forwarded_on__isnull', False), ('unit__isnull', False), models.Q(('sent_text', ''), _negated=True)), _connector='OR'), name='raised_cause_has_receiver'),
+            model_name="raisedcause",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ("forwarded", "accepted", "refused")), _negated=True),
+                    models.Q(
+                        ("answer_by__isnull", False),
+                        ("forwarded_on__isnull", False),
+                        ("unit__isnull", False),
+                        models.Q(("sent_text", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="raised_cause_has_receiver",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='raisedcause',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('listed', 'raised', 'answered')), _negated=True), models.Q(('sent_text', ''), _negated=True), _connector='OR'), name='matter_says_something'),
+            model_name="raisedcause",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ("listed", "raised", "answered")), _negated=True),
+                    models.Q(("sent_text", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="matter_says_something",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='raisedcause',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['raised', 'answered']), _negated=True), models.Q(models.Q(('document', ''), _negated=True), ('raised_on__isnull', False)), _connector='OR'), name='matter_raised_by_document'),
+            model_name="raisedcause",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["raised", "answered"]), _negated=True),
+                    models.Q(models.Q(("document", ""), _negated=True), ("raised_on__isnull", False)),
+                    _connector="OR",
+                ),
+                name="matter_raised_by_document",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='raisedcause',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepted', 'refused', 'answered']), _negated=True), models.Q(models.Q(('answer', ''), _negated=True), ('answered_on__isnull', False)), _connector='OR'), name='raised_cause_answered_in_words'),
+            model_name="raisedcause",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["accepted", "refused", "answered"]), _negated=True),
+                    models.Q(models.Q(("answer", ""), _negated=True), ("answered_on__isnull", False)),
+                    _connector="OR",
+                ),
+                name="raised_cause_answered_in_words",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='raisedcause',
-            constraint=models.CheckConstraint(condition=models.Q(('unit__isnull', True), models.Q(('unit', models.F('proposed_by')), _negated=True), _connector='OR'), name='raised_cause_goes_elsewhere'),
+            model_name="raisedcause",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("unit__isnull", True), models.Q(("unit", models.F("proposed_by")), _negated=True), _connector="OR"),
+                name="raised_cause_goes_elsewhere",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='raisedcause',
-            constraint=models.CheckConstraint(condition=models.Q(('led_to__isnull', True), ('state', 'accepted'), _connector='OR'), name='only_accepted_leads_on'),
+            model_name="raisedcause",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("led_to__isnull", True), ("state", "accepted"), _connector="OR"), name="only_accepted_leads_on"
+            ),
         ),
     ]
