@@ -52,7 +52,7 @@ STORIES = (
 def plan(city: City, diary: Diary, inspection: Inspection) -> None:
     """Put the stories into the diary, once most plans are approved and work has begun."""
     for at, told in enumerate(STORIES):
-        diary.on(150 + 4 * at, lambda at=at, told=told: _propose(city, diary, inspection, at, told))  # type: ignore[misc]
+        diary.on(166 + 4 * at, lambda at=at, told=told: _propose(city, diary, inspection, at, told))  # type: ignore[misc]
 
 
 def _propose(city: City, diary: Diary, inspection: Inspection, at: int, told: Told) -> None:

@@ -17,7 +17,7 @@ WORDS = {
     "list": _("Put on the list of matters to raise"),
     "return": _("Do not forward"),
     "take_back": _("Take the proposal back"),
-    "accept": _("Accept"),
+    "accept": _("Accept as our own"),
     "refuse": _("Refuse"),
     "raise": _("Record: raised with a superior"),
     "answer": _("Record the answer from above"),

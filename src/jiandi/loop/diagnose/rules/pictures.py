@@ -13,8 +13,9 @@ from jiandi.loop.diagnose.rules.causes import DIMENSIONS, Node, flat
 LETTER: Final = 7
 LINE: Final = 20
 PADDING: Final = 8
-COLUMNS: Final = 26  # half-width letters on a line: thirteen Chinese ones
-WIDTH: Final = COLUMNS * LETTER + 2 * PADDING
+COLUMNS: Final = 26  # half-width letters on a line: thirteen Chinese ones, and one more for a mark that may not begin a line
+SMALL_COLUMNS: Final = 30
+WIDTH: Final = (COLUMNS + 2) * LETTER + 2 * PADDING
 GAP_X: Final = 36
 GAP_Y: Final = 12
 MARGIN: Final = 8
@@ -132,7 +133,7 @@ def _set(x: int, y: int, heads: Sequence[tuple[str, str]]) -> tuple[tuple[Word, 
     """Paragraphs of (text, look) set below each other from ``y``, and the height they take."""
     words = []
     for text, look in heads:
-        for line in wrapped(text):
+        for line in wrapped(text, COLUMNS if look == "body" else SMALL_COLUMNS):
             y += LINE
             words.append(Word(x, y - 5, line, look))
     return tuple(words), y

@@ -34,6 +34,7 @@ def raised(request: Request) -> HttpResponse:
         context |= {
             "page": queries.proposals(actor, round_, state, request.GET.get("page")),
             "chips": _chips(state),
+            "clear": "?" if state else "",
             "sees_matters": matters_of.sees_list(actor, round_.pk),
         }
     return htmx.answer(request, "diagnose/raised.html", "diagnose/_raised.html", context)
@@ -60,7 +61,7 @@ def _one(
     row = found.row
     context: dict[str, Any] = {
         "face": queries.face(row, queries.finding_known_to_receiver(row)),
-        "steps": [_step(row, verb, typed) for verb in queries.offered(request.actor, row)],
+        "steps": [_step(row, verb, typed) for verb in sorted(queries.offered(request.actor, row), key=list(actions.ASKED).index)],
         "error": error,
     }
     if found.is_whole:
