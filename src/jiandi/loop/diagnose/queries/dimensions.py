@@ -17,6 +17,7 @@ from jiandi.record.trail.actor import Actor
 
 PER_PAGE = 50
 NO_CATEGORY = "-"
+LONGEST_KEY = 18
 
 
 @dataclass(frozen=True)
@@ -63,10 +64,10 @@ def dimension_rows(
     if known:
         found = figures.with_dimension(found, known)
     name = ""
-    if unit.isdigit():
+    if unit.isdecimal() and len(unit) <= LONGEST_KEY:
         found = found.filter(lead_id=int(unit)) if int(unit) else found.filter(lead__isnull=True)
-        name = next(iter(Unit.objects.filter(pk=unit, pk__in=found.values("lead_id")).values_list("name", flat=True)), "")
+        name = next(iter(Unit.objects.filter(pk=int(unit), pk__in=found.values("lead_id")).values_list("name", flat=True)), "")
     if category is not None:
-        found = found.filter(category="" if category == NO_CATEGORY else category)
+        found = found.filter(category="" if category == NO_CATEGORY else category.replace("\x00", ""))
     rows = found.select_related("lead").order_by(*listing.BY_DUE)
     return Rows(Paginator(rows, PER_PAGE).get_page(number), words.dimension_word(known) if known else "", name, category)

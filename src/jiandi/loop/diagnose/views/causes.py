@@ -92,7 +92,7 @@ def look_cause(request: Request, finding_id: int) -> HttpResponse:
     said: list[str] = []
     if kind is not None:
         parent = request.GET.get("parent", "")
-        nodes = [*rules.flat(queries.roots_of(finding)), rules.new_node(kind, int(parent) if parent.isdigit() else None)]
+        nodes = [*rules.flat(queries.roots_of(finding)), rules.new_node(kind, int(parent) if parent.isdecimal() else None)]
         said = queries.said(rules.still_asked(rules.tree(nodes, is_flagged=finding.is_flagged), is_flagged=finding.is_flagged))
     context = {"still_asked": said, "finding": finding, "is_chosen": kind is not None}
     return htmx.answer(request, "diagnose/look.html", "diagnose/_look.html", context)
