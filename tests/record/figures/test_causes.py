@@ -6,6 +6,7 @@ import pytest
 
 from jiandi.record.figures import causes
 from jiandi.record.ledger import write
+from jiandi.record.ledger.models import Cause, Finding
 from jiandi.record.regimes.parts import Numbers
 from jiandi.record.trail.actor import SYSTEM
 from tests.builders import make_cause, make_finding, make_unit
@@ -27,7 +28,7 @@ def city(cast: Cast) -> Cast:
     return cast
 
 
-def attitude(finding: causes.Finding) -> None:
+def attitude(finding: Finding) -> None:
     cause = make_cause(finding)
     write.change(cause, {"dimension": "attitude", "leaf": "get_by"}, actor=SYSTEM, verb="change")
 
@@ -88,7 +89,7 @@ def test_everybody_counts_what_they_may_see(city: Cast, who: str, names: list[st
 
 def test_a_finding_without_lead_has_its_own_line(city: Cast) -> None:
     other = make_finding(city.round, None)
-    cause = causes.Cause(finding=other, dimension="means", leaf="no_money", text="没有经费", unit=city.office)
+    cause = Cause(finding=other, dimension="means", leaf="no_money", text="没有经费", unit=city.office)
     write.create(cause, actor=SYSTEM, verb="add")
     lines = {line.key: line.n for line in causes.by_unit(city.actor("clerk"), city.round.pk, HOW)}
     assert lines[causes.NO_UNIT] == 1
