@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jiandi.loop.diagnose import rules
@@ -15,6 +15,7 @@ from jiandi.loop.diagnose.rules.pictures import Box, Picture
 LABELS = Labels("问题", "推断", dict(rules.DIMENSIONS), {k.code: k.word for k in rules.KINDS})
 LONG = "拨付流程没有规定各环节的办理时限，退件无人催办；各科室之间凭口头通知衔接，经办人员变动后材料无人交接，造成同一笔资金反复补件。" * 4
 KINDS = list(rules.KINDS)
+CALM = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def grown(parents: list[int | None], texts: list[str]) -> tuple[Node, ...]:
@@ -45,6 +46,7 @@ def said(picture: Picture) -> str:
     return "".join(word.text for word in words)
 
 
+@CALM
 @given(trees())
 def test_no_box_of_a_tree_lies_over_another_and_all_lie_on_the_paper(roots: tuple[Node, ...]) -> None:
     picture = pictures.tree_picture(roots, LONG, LABELS)
@@ -53,6 +55,7 @@ def test_no_box_of_a_tree_lies_over_another_and_all_lie_on_the_paper(roots: tupl
     assert all(b.x >= 0 and b.y >= 0 and b.x + b.width <= picture.width and b.y + b.height <= picture.height for b in picture.boxes)
 
 
+@CALM
 @given(trees())
 def test_no_word_of_a_fishbone_lies_over_another_or_off_the_paper(roots: tuple[Node, ...]) -> None:
     picture = pictures.fishbone_picture(roots, LONG, LABELS)
@@ -63,6 +66,7 @@ def test_no_word_of_a_fishbone_lies_over_another_or_off_the_paper(roots: tuple[N
     assert all(b.x >= 0 and b.x + b.width <= picture.width and b.y >= 0 and b.y + b.height <= picture.height for b in picture.boxes)
 
 
+@CALM
 @given(trees())
 def test_both_pictures_say_every_cause_whole(roots: tuple[Node, ...]) -> None:
     for draw in (pictures.tree_picture, pictures.fishbone_picture):
