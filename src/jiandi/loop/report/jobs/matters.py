@@ -16,7 +16,7 @@ from jiandi.record.ledger import matters
 from jiandi.record.ledger.models import RaisedCause
 from jiandi.record.trail.actor import Actor
 
-WIDTHS = (12, 66, 30, 48)
+WIDTHS = (12, 60, 38, 46)
 Tell = Callable[[int, int], None]
 
 
@@ -31,7 +31,7 @@ def write_matters(
     text = _("As of {day}: {n} matters lie beyond this level; {waiting} of them are not answered yet.")
     paper.text(text.format(day=rules.day_in_words(clock.today()), n=len(rows), waiting=len(open_)))
     if rows:
-        heads = [_("No."), _("Matter"), _("Problem and unit"), _("Where it stands")]
+        heads = [_("No."), _("What is to be coordinated"), _("Problem and unit"), _("How far it has come")]
         paper.table([heads, *(_cells(place, row) for place, row in enumerate(rows, start=1))], WIDTHS)
     paper.right(rules.day_in_words(clock.today()))
     paper.save(path, title=name)
