@@ -38,9 +38,9 @@ class Recall:
             return self.build()
         key = (connection.vendor, clock.today())
         if key not in self.kept:
-            cast = self.build()
-            self.kept[key] = Kept(pickle.dumps(cast), tuple(_inserts()))
-            return cast
+            built = self.build()
+            self.kept[key] = Kept(pickle.dumps(built), tuple(_inserts()))
+            return built
         with connection.cursor() as cursor:
             for statement in self.kept[key].statements:
                 cursor.execute(statement)
@@ -51,7 +51,7 @@ class Recall:
 def _inserts() -> Iterator[str]:
     """One statement per table that holds rows; PostgreSQL takes all of them at once."""
     ours = [model._meta for model in apps.get_models(include_auto_created=True) if model.__module__.startswith("jiandi.")]
-    found = [text for meta in ours if (text := _insert(meta.db_table, [field.column for field in meta.local_concrete_fields]))]
+    found = [text for meta in ours if (text := _insert(meta.db_table, [str(field.column) for field in meta.local_concrete_fields]))]
     yield from ["".join(found)] if connection.vendor == "postgresql" else found
 
 

@@ -166,6 +166,12 @@ RAISED_CAUSE = (
     Move(("listed",), "raise", "raised", "raised_cause.route", "raise_matter"),
     Move(("raised",), "answer", "answered", "raised_cause.route", "answer_matter"),
 )
+POLL = (
+    Move(("draft",), "open", "open", "poll.run", "open_poll"),
+    Move(("open",), "close", "closed", "poll.run", "close_poll"),
+    Move(("draft",), "drop", "dropped", "poll.run"),
+)
+POLL_SHEET = (Move(("counted",), "strike", "struck", "poll.run", "with_reason"),)
 ROUND = (Move(("running",), "end", "ended", "round.change"),)
 
 TABLES: dict[str, tuple[Move, ...]] = {
@@ -191,6 +197,8 @@ TABLES: dict[str, tuple[Move, ...]] = {
     "phasechange": PHASE_CHANGE,
     "dispute": DISPUTE,
     "raisedcause": RAISED_CAUSE,
+    "poll": POLL,
+    "pollsheet": POLL_SHEET,
 }
 
 

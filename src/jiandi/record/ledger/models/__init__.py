@@ -11,6 +11,7 @@ from jiandi.record.ledger.models.lookback import Commitment, Draw, LookBack
 from jiandi.record.ledger.models.measure import Institution, Measure, MeasureFinding, MeasurePart, MeasureSupport
 from jiandi.record.ledger.models.phase_change import PhaseChange, PhaseLine
 from jiandi.record.ledger.models.plan import PlanVersion
+from jiandi.record.ledger.models.poll import Poll, PollGroup, PollLink, PollLinkUse, PollSheet, PollVote
 from jiandi.record.ledger.models.prescribed_form import PrescribedForm
 from jiandi.record.ledger.models.progress import Evidence, EvidenceUse, ProgressNote
 from jiandi.record.ledger.models.raised_cause import MATTERS, OPEN_RAISED, TAKEN_UP, WITH_RECEIVER, RaisedCause
@@ -61,6 +62,12 @@ __all__ = [
     "PhaseChange",
     "PhaseLine",
     "PlanVersion",
+    "Poll",
+    "PollGroup",
+    "PollLink",
+    "PollLinkUse",
+    "PollSheet",
+    "PollVote",
     "PrescribedForm",
     "ProgressNote",
     "RaisedCause",
