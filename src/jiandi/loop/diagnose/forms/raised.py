@@ -36,7 +36,7 @@ TEXTS = {
     "take_back": _("Reason"),
     "accept": _("What your unit will do"),
     "refuse": _("Why it is not your unit's cause"),
-    "answer": _("What was answered"),
+    "answer": _("What the superior answered"),
 }
 
 
