@@ -1,15 +1,34 @@
-"""What stands in the way of a cause on its way up: pure questions over frozen facts, as in ``guards``."""
+"""Whether causes go deep enough, and what stands in the way of one on its way up: pure questions as in ``guards``."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from jiandi.base.errors import Unmet
 from jiandi.base.text import normalise
 from jiandi.base.text.words import N_
-from jiandi.record.ledger.facts import RaisedFacts
+from jiandi.record.ledger import whys
+from jiandi.record.ledger.facts import FindingFacts, RaisedFacts
 
 SHORTEST_NAME: Final = 2
+
+
+def deep_enough(f: FindingFacts) -> Iterator[Unmet]:
+    """Long-standing, recurring and common problems: a second why, and every chain ends where somebody can act."""
+    at = {"number": f.number}
+    if f.cause_depth < whys.DEPTH_OF_FLAGGED:
+        text = N_("Finding {number} is long-standing, recurring or common. Ask why once more below its cause.")
+        yield Unmet("cause_depth", text, at)
+    if f.bare_attitudes:
+        text = N_("A cause of finding {number} ends with attitude. Ask once more what in the work allowed it.")
+        yield Unmet("cause_attitude", text, at)
+    if f.loose_ends:
+        text = N_(
+            "A cause of finding {number} ends with what its unit cannot act on. Ask why once more, or propose it to the office as a"
+            " cause of a higher unit."
+        )
+        yield Unmet("cause_loose", text, at)
 
 
 def forward_cause(r: RaisedFacts) -> list[Unmet]:
