@@ -152,3 +152,11 @@ class DisputeFacts:
     forwarded_on: date | None = None
     today: date | None = None
     text: str = ""
+
+
+@dataclass(frozen=True)
+class PlanFacts:
+    """What a version still waits for: points of opinions without an answer, parties that may still speak."""
+
+    open_remarks: int = 0
+    still_asked: int = 0

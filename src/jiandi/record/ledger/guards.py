@@ -20,6 +20,7 @@ from jiandi.record.ledger.facts import (
     ItemFacts,
     LookBackFacts,
     MeasureFacts,
+    PlanFacts,
 )
 
 THREE_QUESTIONS = ("to_the_bottom", "thorough", "in_place")
@@ -357,11 +358,22 @@ def in_force(i: InstitutionFacts) -> list[Unmet]:
     return found
 
 
+def approve_plan(p: PlanFacts) -> list[Unmet]:
+    found = []
+    if p.open_remarks:
+        text = N_("{n} points of the opinions are not answered. Say of each whether it is taken, and if not, why.")
+        found.append(Unmet("open_remarks", text, {"n": p.open_remarks}))
+    if p.still_asked:
+        text = N_("{n} parties may still give their opinion. Wait for them, or until their day has passed.")
+        found.append(Unmet("still_asked", text, {"n": p.still_asked}))
+    return found
+
+
 BY_NAME: dict[str, Callable[[Any], list[Unmet]]] = {
     f.__name__: f
     for f in (
         start_at_once, plan, stage, long_term, standing, submit, take_back, accept, return_finding, close, reopen,
         hand_over, withdraw, restore, with_reason, claim, accept_claim, return_claim, hold_item, drop_item, review,
-        answer, close_campaign, freeze_list, draw, look, in_force, answer_dispute,
+        answer, close_campaign, freeze_list, draw, look, in_force, answer_dispute, approve_plan,
     )
 }  # fmt: skip

@@ -135,10 +135,15 @@ def _in_campaign_of(duty: DutyHeld) -> Q:
 
 
 def visible_rounds(actor: Actor) -> Q:
-    """Condition on Round: round-wide duties see theirs, units those in which they have a part or are asked in a campaign."""
+    """Condition on Round: round-wide duties see theirs, units those in which they have a part, are asked in a campaign or for an opinion."""
     if sees_everything(actor):
         return Q()
     finding, asked = apps.get_model("ledger", "Finding"), apps.get_model("ledger", "AskedUnit")
     having_part = Q(pk__in=finding.objects.filter(visible_findings(actor)).values("round_id"))
     being_asked = Q(pk__in=asked.objects.filter(own_answers(actor)).values("campaign__round_id"))
-    return Q(pk__in=wide_rounds(actor)) | having_part | being_asked
+    reviewing = Q(
+        pk__in=apps.get_model("ledger", "PlanReview")
+        .objects.filter(unit__in=[d.unit_id for d in actor.duties if d.role in roles.BUSINESS])
+        .values("plan__round_id")
+    )
+    return Q(pk__in=wide_rounds(actor)) | having_part | being_asked | reviewing

@@ -20,6 +20,9 @@ KEYS: Final = {
     "closing_chain": "code",
     "rhythm": "for_class",
     "report_blocks": "code",
+    "plan_parties": "code",
+    "plan_chain": "code",
+    "plan_milestones": "code",
 }
 UNCOUNTED: Final = frozenset({"code", "version"})
 
