@@ -138,7 +138,7 @@ def test_an_approved_measure_is_dropped_by_an_approved_change_alone(cast: Cast) 
     for measure in (first, extra):
         measure.refresh_from_db()
     for name in ("head", "liaison"):
-        with pytest.raises(RuleBroken, match="measure.approved"):
+        with pytest.raises(RuleBroken, match=r"measure\.approved"):
             actions.drop_measure(actor=cast.actor(name), measure_id=extra.pk, reason="重复", version=extra.version)
     with pytest.raises(NotAllowed):
         actions.drop_measure(actor=cast.actor("director"), measure_id=first.pk, reason="重复", version=first.version)

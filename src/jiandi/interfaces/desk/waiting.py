@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jiandi.base import clock
+from jiandi.interfaces.desk import waiting_plans
 from jiandi.loop import STAGES, Stage
 from jiandi.loop.intake import queries as intake
 from jiandi.record.accounts import queries as accounts
@@ -33,7 +34,6 @@ from jiandi.record.ledger.models import (
     Letter,
     LetterItem,
     Measure,
-    PlanVersion,
     Reminder,
 )
 from jiandi.record.ledger.scope import sees_everything, wide_rounds
@@ -87,6 +87,8 @@ def _each(actor: Actor, round_id: int, held: frozenset[str]) -> Iterator[Waiting
         yield from _for_checker(actor, round_id)
     if held:
         yield from _signatures(actor, round_id, held)
+        for one in waiting_plans.of_plans(actor, round_id, held):
+            yield Waiting("", one.title, one.unit, one.asked, one.url, one.due, one.icon, "plan")
 
 
 def _for_office(round_id: int, held: frozenset[str]) -> Iterator[Waiting]:
@@ -102,10 +104,6 @@ def _for_office(round_id: int, held: frozenset[str]) -> Iterator[Waiting]:
             yield Waiting(item.level, item.text[:60], "", _("Decide on dropping an item"), url, None, "trash", "intake")
     yield from _tasks(round_id)
     yield from _disputes(round_id)
-    for plan in PlanVersion.objects.filter(round_id=round_id, state="submitted").select_related("unit")[:MOST]:
-        name = plan.unit.name if plan.unit else ""
-        text = _("Plan, version {n}").format(n=plan.number)
-        yield Waiting("", text, name, _("Approve or return the plan"), reverse("plan:index"), None, "list-check", "plan")
 
 
 def _disputes(round_id: int) -> Iterator[Waiting]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from jiandi.base import digests
+from jiandi.base import clock, digests
 from jiandi.base.errors import NotFound, RuleBroken
 from jiandi.base.text.words import N_
 from jiandi.record.ledger.models import PlanChange, PlanPart, PlanReview, PlanVersion, Round
@@ -76,6 +76,7 @@ class Weakened:
     before: str
     after: str
     reason: str
+    why: tuple[tuple[str, str, str], ...] = ()
 
 
 def weakened(actor: Actor, round_: Round, since: datetime | None = None) -> list[Weakened]:
@@ -101,9 +102,10 @@ def _lines(plan: PlanVersion, reasons: dict[tuple[int, int], str]) -> list[Weake
     dropped = [{**one, "what": "dropped", "before": "", "after": ""} for one in plan.difference.get("dropped", ())]
     return [
         Weakened(
-            plan_id=plan.pk, unit=unit.name, number=plan.number, on=decided.date(), finding=one["finding"], measure=one["number"],
+            plan_id=plan.pk, unit=unit.name, number=plan.number, on=clock.local_day(decided), finding=one["finding"], measure=one["number"],
             text=one["text"], what=one["what"], before=one["before"], after=one["after"],
             reason=reasons.get((plan.pk, one["number"]), plan.opinion),
+            why=tuple(tuple(piece) for piece in one.get("why", ())),
         )
         for one in [*dropped, *plan.difference.get("weakened", ())]
     ]  # fmt: skip

@@ -42,8 +42,9 @@ def of_measures(round_: Round, measures: Sequence[Measure]) -> Schedule:
     """The days of these measures; in four reads, however many there are."""
     wanted, calendar = regimes.profile_of(round_.regime).plan_milestones, regimes.work_calendar()
     own: dict[int, dict[str, date]] = {}
-    for one in OwnMilestone.objects.filter(measure__in=[m.pk for m in measures], on__isnull=False):
-        own.setdefault(one.measure_id, {})[one.code] = one.on
+    for one in OwnMilestone.objects.filter(measure__in=[m.pk for m in measures]):
+        if one.on is not None:
+            own.setdefault(one.measure_id, {})[one.code] = one.on
     lines = []
     for m in measures:
         marks = milestones.back_from(m.due, round_.feedback_on, wanted, calendar, own.get(m.pk, {}))

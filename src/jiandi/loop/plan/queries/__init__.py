@@ -21,8 +21,18 @@ from jiandi.loop.plan.queries.plans import (
     unmet_of,
     version_before,
 )
-from jiandi.loop.plan.queries.reviewing import Opinions, change, named, opinions, plan_facts, remark, review
-from jiandi.loop.plan.queries.workshop import Panel, VersionPage, Workshop, advice_on_line, others, panel, version_page, workshop
+from jiandi.loop.plan.queries.reviewing import Opinions, change, changes_of, named, opinions, plan_facts, remark, review
+from jiandi.loop.plan.queries.workshop import (
+    Panel,
+    VersionPage,
+    Workshop,
+    advice_on_line,
+    others,
+    panel,
+    version_page,
+    workshop,
+    workshop_units,
+)
 from jiandi.record.ledger.plans import body, is_intact
 from jiandi.record.ledger.plans import version as plan
 
@@ -41,6 +51,7 @@ __all__ = [
     "body",
     "body_of",
     "change",
+    "changes_of",
     "class_of",
     "compared",
     "findings_of_plan",
@@ -71,4 +82,5 @@ __all__ = [
     "version_before",
     "version_page",
     "workshop",
+    "workshop_units",
 ]

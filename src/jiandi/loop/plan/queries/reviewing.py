@@ -17,7 +17,7 @@ from jiandi.record.accounts import queries as accounts
 from jiandi.record.accounts.models import Unit
 from jiandi.record.ledger import plans, targets
 from jiandi.record.ledger.facts import PlanFacts
-from jiandi.record.ledger.models import Measure, PlanChange, PlanPart, PlanRemark, PlanReview, PlanVersion
+from jiandi.record.ledger.models import Measure, MeasureFinding, PlanChange, PlanPart, PlanRemark, PlanReview, PlanVersion
 from jiandi.record.policy import decide
 from jiandi.record.regimes import queries as regimes
 from jiandi.record.regimes.parts import Name
@@ -66,6 +66,15 @@ def change(actor: Actor, change_id: int, version: int | None = None) -> PlanChan
     if version is not None:
         writing.expect_version(row, version)
     return row
+
+
+def changes_of(plan: PlanVersion) -> list[PlanChange]:
+    """The changes a version carries: those it brought into effect, or, while it is under review, those still asked."""
+    rows = PlanChange.objects.filter(plan=plan)
+    if plan.state == "submitted" and plan.unit_id:
+        served = MeasureFinding.objects.filter(finding__round_id=plan.round_id, finding__lead_id=plan.unit_id)
+        rows = PlanChange.objects.filter(measure__in=served.values("measure_id"), state="open")
+    return list(rows.select_related("measure").order_by("measure__number")[:200])
 
 
 @dataclass(frozen=True)

@@ -249,6 +249,11 @@ class VersionPage:
     verbs: frozenset[str]
 
     @property
+    def is_last_step(self) -> bool:
+        """Whether the next signature approves."""
+        return self.plan.step + 1 >= self.plan.steps
+
+    @property
     def difference(self) -> dict[str, Any]:
         return dict(self.plan.difference)
 
