@@ -71,6 +71,7 @@ def give_opinion(*, actor: Actor, review_id: int, word: str, points: Sequence[Po
     """One party's opinion on a version: a word, and points where it does not simply agree. By a person without another part in it."""
     with transaction.atomic():
         review = queries.review(actor, review_id, version)
+        decide.require(actor, "plan.review", targets.of_unit(review.unit, review.plan.round_id))
         said = _points(review, word, points)
         if review.due < clock.today():
             raise RuleBroken("review.over", N_("The day for opinions has passed. Ask the office for another one."))

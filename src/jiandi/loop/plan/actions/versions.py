@@ -89,8 +89,10 @@ def approve_plan(*, actor: Actor, plan_id: int, opinion: str, version: int) -> P
         plan = queries.plan(actor, plan_id, version)
         if plan.unit is None:
             decide.require_role(actor, roles.GROUP_MEMBER, targets.of_round(plan.round))
-        if chain.sign(plan, actor=actor, opinion=opinion) and plan.unit is not None:
-            _put_to_work(actor, plan, plan.unit)
+        if chain.sign(plan, actor=actor, opinion=opinion):
+            reviewing.close_reviews(plan, actor=actor)
+            if plan.unit is not None:
+                _put_to_work(actor, plan, plan.unit)
     return plan
 
 
