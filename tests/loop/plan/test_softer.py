@@ -73,3 +73,9 @@ def test_side_by_side_holds_each_measure_once() -> None:
     assert [(p.number, p.kind) for p in rules.side_by_side(old, new)] == [
         (1, "same"), (2, "dropped"), (3, "weakened"), (4, "changed"), (5, "added"),
     ]  # fmt: skip
+
+
+def test_a_measure_whose_finding_left_the_plan_is_not_dropped() -> None:
+    other = {"findings": [{"id": 2, "number": "XS2026-01-002", "title": "别的问题", "measures": []}]}
+    assert [p.kind for p in rules.side_by_side(body(measure()), other)] == ["left"]
+    assert [p.kind for p in rules.side_by_side(body(measure()), body())] == ["dropped"]

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from jiandi.record.regimes.calendar import WorkCalendar
 from jiandi.record.regimes.parts import Milestone
 
-MOST_PERIODS = 26
+MOST_PERIODS = 18
 WEEK = 7
 
 

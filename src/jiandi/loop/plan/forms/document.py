@@ -132,7 +132,7 @@ class MeetingForm(forms.Form):
 
     def __init__(self, posted: Any = None, files: Any = None, *, units: Sequence[Unit], posts: Sequence[Post]) -> None:
         super().__init__(posted, files)
-        self.fields["unit"].choices = [(u.pk, u.label) for u in units]  # type: ignore[attr-defined]
+        self.fields["unit"].choices = [("", "–"), *((u.pk, u.label) for u in units)]  # type: ignore[attr-defined]
         self.fields["chair"].choices = [("", "–"), *((p.pk, f"{p.unit.name} {p.title}") for p in posts)]  # type: ignore[attr-defined]
 
 

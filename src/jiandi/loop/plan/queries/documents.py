@@ -49,7 +49,7 @@ def compared(actor: Actor, old_id: int, new_id: int, number: str | None, *, whol
     counts = Counter(pair.kind for pair in pairs)
     shown = pairs if whole else [pair for pair in pairs if pair.kind != "same"]
     others = PlanVersion.objects.filter(plans.seen_by(actor), round=new.round_id, unit=new.unit_id).defer("body").order_by("number")
-    kinds = ("added", "dropped", "weakened", "changed", "same")
+    kinds = ("added", "dropped", "weakened", "changed", "left", "same")
     page = Paginator(shown, PER_PAGE).get_page(number)
     return Compared(old, new, page, {kind: counts[kind] for kind in kinds}, list(others[:PER_PAGE]))
 
@@ -132,7 +132,7 @@ def meeting(actor: Actor, meeting_id: int, version: int | None = None) -> Meetin
 class Cell:
     """A cell of the schedule: the milestones that fall into it, whether work runs, whether the measure is due."""
 
-    words: list[str]
+    words: list[tuple[int, str]]
     is_running: bool
     is_due: bool
 
@@ -148,13 +148,14 @@ class ScheduleRow:
 
 def schedule_rows(schedule: schedules.Schedule, lines: list[schedules.Line]) -> list[ScheduleRow]:
     names, periods, start = {one.code: named(one.name) for one in schedule.wanted}, schedule.periods, schedule.round.feedback_on
+    order = {one.code: n for n, one in enumerate(schedule.wanted, start=1)}
     return [
         ScheduleRow(
             line,
             [(names[mark.code], mark) for mark in line.marks],
             [
                 Cell(
-                    [names[mark.code] for mark in line.marks if p.holds(mark.on)],
+                    [(order[mark.code], names[mark.code]) for mark in line.marks if p.holds(mark.on)],
                     is_running=p.last >= start and p.first <= line.measure.due,
                     is_due=p.holds(line.measure.due),
                 )

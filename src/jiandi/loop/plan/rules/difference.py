@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
@@ -99,27 +100,29 @@ class Pair:
     new: Mapping[str, Any] | None
     changed: frozenset[str]
     weaker: tuple[dict[str, Any], ...]
+    has_left: bool = False
 
     @property
     def kind(self) -> str:
-        """added, dropped, weakened, changed or same."""
+        """added, dropped, left (its findings are no longer in the plan), weakened, changed or same."""
         if self.old is None:
             return "added"
         if self.new is None:
-            return "dropped"
+            return "left" if self.has_left else "dropped"
         return "weakened" if self.weaker else "changed" if self.changed else "same"
 
 
 def side_by_side(before: Body, after: Body) -> list[Pair]:
     """Every measure of both versions once, in the order of findings and numbers."""
     old, new = _by_measure(before), _by_measure(after)
-    pairs = [_pair(old.get(pk), new.get(pk)) for pk in {**old, **new}]
+    kept = {f["id"] for f in after.get("findings", ())}
+    pairs = [_pair(old.get(pk), new.get(pk), kept) for pk in {**old, **new}]
     return sorted(pairs, key=lambda pair: (pair.finding, pair.number))
 
 
-def _pair(old: dict[str, Any] | None, new: dict[str, Any] | None) -> Pair:
+def _pair(old: dict[str, Any] | None, new: dict[str, Any] | None, kept: AbstractSet[int]) -> Pair:
     one = new or old or {}
     if old is None or new is None:
-        return Pair(one["finding"], one["number"], old, new, frozenset(), ())
+        return Pair(one["finding"], one["number"], old, new, frozenset(), (), has_left=not kept & set(one["findings"]))
     changed = frozenset(name for name in COMPARED if old.get(name) != new.get(name))
     return Pair(one["finding"], one["number"], old, new, changed, tuple(_weaker(old, new)))

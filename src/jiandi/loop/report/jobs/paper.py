@@ -96,6 +96,9 @@ class Paper:
             paragraph._p.get_or_add_pPr().insert(0, self._element("w:snapToGrid", {"w:val": "false"}))  # noqa: SLF001
         self._run(paragraph, text, font, SMALL if width else NUMBER)
 
+    def new_page(self) -> None:
+        self.document.add_page_break()
+
     def save(self, path: Path, *, title: str) -> None:
         self.document.core_properties.title = title
         self.document.core_properties.author = ""

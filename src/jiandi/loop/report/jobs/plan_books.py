@@ -23,6 +23,7 @@ A4 = 9
 HEAD_ROW = 2
 LINE_POINTS = 15
 MOST_LINES = 20
+WIDE = 128.0  # characters across A4
 WHAT = {
     "dropped": N_("dropped measure"),
     "due": N_("later date"),
@@ -72,7 +73,7 @@ class Book:
             lines = max(rules.lines_in_cell(text, int(width)) for text, width in zip(row, widths, strict=True))
             sheet.set_row(at, LINE_POINTS * min(max(lines, 1), MOST_LINES) + 4)
             for place, (text, width) in enumerate(zip(row, widths, strict=True)):
-                sheet.write_string(at, place, rules.clean(text), self.text if width > 24 else self.middle)
+                sheet.write_string(at, place, rules.clean(text), self.text if width > 20 else self.middle)
 
 
 def write_lists(
@@ -84,7 +85,7 @@ def write_lists(
     note = _("From version {n} of the plan, approved on {day}.").format(n=plan.number, day=rules.day_in_words(day))
     found, where = lists.three_lists(plan), plan.unit.name if plan.unit else title
     for n, one in enumerate(found, start=1):
-        widths = [float(width) for width in one.widths]
+        widths = [width * WIDE / sum(one.widths) for width in one.widths]
         book.rows(book.sheet(one.title, rules.joined_title(where, one.title), note, one.heads, widths), one.rows, widths)
         if tell:
             tell(n, len(found))
@@ -115,10 +116,13 @@ def _leads(actor: Actor, round_id: int) -> list[int]:
 
 
 def _schedule(book: Book, name: str, title: str, found: schedules.Schedule) -> None:
-    marks, periods = [one.name.zh for one in found.wanted], found.periods
+    marks, periods = [f"{n} {one.name.zh}" for n, one in enumerate(found.wanted, start=1)], found.periods
+    order = {one.code: n for n, one in enumerate(found.wanted, start=1)}
     heads = [_("No."), _("Number"), _("Measure"), _("Lead unit"), *marks, _("Due"), *(p.first.strftime("%m-%d") for p in periods)]
-    widths = [6.0, 16.0, 40.0, 16.0, *[11.0] * len(marks), 11.0, *[5.5] * len(periods)]
-    note = _("Working days back from the due date; each column of the chart begins on the Monday in its head.")
+    widths = [5.0, 15.0, 32.0, 14.0, *[11.0] * len(marks), 11.0, *[5.0] * len(periods)]
+    note = _(
+        "Working days back from the due date; each column of the chart begins on the Monday in its head; its numbers are those of the milestones."
+    )
     sheet, fixed = book.sheet(_sheet_name(name), title, note, heads, widths), 5 + len(marks)
     rows = []
     for line in found.lines:
@@ -128,7 +132,7 @@ def _schedule(book: Book, name: str, title: str, found: schedules.Schedule) -> N
     book.rows(sheet, rows, widths[:fixed])
     for at, line in enumerate(found.lines, start=HEAD_ROW + 1):
         for place, p in enumerate(periods, start=fixed):
-            words = "\n".join(one.name.zh[:2] for one in found.wanted for mark in line.marks if mark.code == one.code and p.holds(mark.on))
+            words = " ".join(str(order[mark.code]) for mark in line.marks if p.holds(mark.on))
             if p.holds(line.measure.due):
                 sheet.write_string(at, place, pgettext("schedule", "due"), book.due)
             elif p.last >= found.round.feedback_on and p.first <= line.measure.due:

@@ -79,12 +79,12 @@ def write_opinions(
         word = str(r.get_word_display()) if r.word else str(r.get_state_display())
         day = clock.local_day(r.answered_at).isoformat() if r.answered_at else "—"
         rows.append([rules.clean(r.name), rules.clean(r.unit.name), word, day])
-    paper.table(rows, (40, 56, 34, 26))
+    paper.table(rows, (36, 52, 36, 32))
     paper.heading("二、" + _("Points and answers"))
     if remarks:
         paper.table(
             [[_("Party"), _("About"), _("Point"), _("Answer")], *(_remark(r.name, one) for r in reviews for one in r.remarks.all())],
-            (24, 26, 62, 44),
+            (24, 34, 56, 42),
         )
     else:
         paper.text(_("No party made a point."))
@@ -113,6 +113,8 @@ def write_lists(
     paper.text(_("From version {n} of the plan, approved on {day}.").format(n=plan.number, day=_approved(plan)))
     found = lists.three_lists(plan)
     for n, one in enumerate(found, start=1):
+        if n > 1:
+            paper.new_page()
         paper.heading(f"{to_chinese(n)}、{one.title}")
         paper.table([one.heads, *([rules.clean(text) for text in row] for row in one.rows)], _in_mm(one.widths, paper.width_mm))
         if tell:

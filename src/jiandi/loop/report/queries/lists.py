@@ -40,7 +40,7 @@ def _problems(findings: list[dict[str, Any]], known: dict[int, Finding]) -> List
         rows.append(
             [str(n), f["number"], f["title"], row.category if row else "", CLASSES.get(f["class"], f["class"]), causes, f["standard"]]
         )
-    return Listed(_("List of problems"), heads, [8, 20, 44, 16, 14, 30, 34], rows)
+    return Listed(_("List of problems"), heads, [10, 28, 44, 18, 16, 36, 36], rows)
 
 
 def _dimension(code: str) -> str:
@@ -55,7 +55,7 @@ def _tasks(findings: list[dict[str, Any]]) -> Listed:
             n += 1
             target = f"{m['indicator']} {m['base'] or '—'}→{m['target']}{m['indicator_unit']}" if m["target"] else m["indicator"]
             rows.append([str(n), f["number"], m["text"], m["standard"], target, m["due_text"] or m["due"]])
-    return Listed(_("List of tasks"), heads, [8, 20, 52, 40, 24, 22], rows)
+    return Listed(_("List of tasks"), heads, [10, 28, 54, 44, 26, 24], rows)
 
 
 def _duties(findings: list[dict[str, Any]], known: dict[int, Finding]) -> Listed:
@@ -76,4 +76,4 @@ def _duties(findings: list[dict[str, Any]], known: dict[int, Finding]) -> Listed
         for m in f["measures"]:
             n += 1
             rows.append([str(n), f["number"], m["text"], m["lead"], "、".join(m["supports"]), m.get("post", ""), leader, m["due"]])
-    return Listed(pgettext("list", "List of duties"), heads, [8, 20, 42, 22, 24, 16, 16, 18], rows)
+    return Listed(pgettext("list", "List of duties"), heads, [10, 28, 44, 24, 26, 18, 18, 24], rows)
