@@ -85,6 +85,8 @@ def test_who_is_not_of_the_party_does_not_speak_for_it(cast: Cast, plan: PlanVer
         give(cast, first, "head")
     with pytest.raises(NotFound):
         give(cast, first, "helper")
+    with pytest.raises(RuleBroken, match="party"):
+        give(cast, first, "member")  # a unit above it is not it
 
 
 def test_who_wrote_or_handed_in_gives_no_opinion_even_with_another_duty(cast: Cast, plan: PlanVersion) -> None:

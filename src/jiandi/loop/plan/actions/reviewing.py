@@ -72,6 +72,8 @@ def give_opinion(*, actor: Actor, review_id: int, word: str, points: Sequence[Po
     with transaction.atomic():
         review = queries.review(actor, review_id, version)
         decide.require(actor, "plan.review", targets.of_unit(review.unit, review.plan.round_id))
+        if not actor.is_system and not any(d.unit_id == review.unit_id for d in actor.as_seat().duties):
+            raise RuleBroken("review.party", N_("Only people of {unit} give its opinion."), unit=review.unit.name)
         said = _points(review, word, points)
         if review.due < clock.today():
             raise RuleBroken("review.over", N_("The day for opinions has passed. Ask the office for another one."))
