@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,6 +18,7 @@ from jiandi.record.policy import roles
 from jiandi.record.trail.actor import Actor
 
 MOST = 40
+_DECIDING = roles.OFFICE | {roles.GROUP_MEMBER, roles.SUPERVISOR}
 
 
 @dataclass(frozen=True)
@@ -33,32 +34,33 @@ class Asked:
 
 
 def of_plans(actor: Actor, round_id: int, held: frozenset[str]) -> Iterator[Asked]:
-    """Everything, in two reads for most people; a party asked for its opinion needs no other duty in the round."""
-    mine = PlanReview.objects.filter(
-        plans.asked_of(actor), plan__round_id=round_id, plan__state="submitted", state="asked", due__gte=clock.today()
-    )
-    for review in mine.select_related("plan__unit").order_by("due", "pk")[:MOST]:
-        asked = _("Give the opinion on the plan")
-        yield Asked(_title(review.plan), _unit(review.plan), asked, reverse("plan:review", args=[review.pk]), review.due, "chat-left-text")
-    if held & (roles.OFFICE | {roles.GROUP_MEMBER, roles.SUPERVISOR}):
-        yield from _decisions(round_id, held)
+    """Everything, in one read for most people; a party asked for its opinion needs no other duty in the round."""
+    mine = PlanReview.objects.filter(plans.asked_of(actor), plan=OuterRef("pk"), state="asked", due__gte=clock.today()).order_by("pk")
+    points = Count("reviews__remarks", filter=Q(reviews__remarks__state="open"))
+    found = PlanVersion.objects.filter(round_id=round_id, state="submitted").defer("body").select_related("unit")
+    found = found.annotate(points=points, review=Subquery(mine.values("pk")[:1]), review_due=Subquery(mine.values("due")[:1]))
+    if not held & _DECIDING:
+        found = found.filter(review__isnull=False)
+    for plan in found.order_by("submitted_at", "pk")[:MOST]:
+        if plan.review is not None:
+            asked, url = _("Give the opinion on the plan"), reverse("plan:review", args=[plan.review])
+            yield Asked(_title(plan), _unit(plan), asked, url, plan.review_due, "chat-left-text")
+        yield from _decisions(plan, plan.points, held)
     if roles.GROUP_MEMBER in held:
         yield from _note(actor, round_id)
 
 
-def _decisions(round_id: int, held: frozenset[str]) -> Iterator[Asked]:
-    points = Count("reviews__remarks", filter=Q(reviews__remarks__state="open"))
-    found = PlanVersion.objects.filter(round_id=round_id, state="submitted").defer("body").select_related("unit").annotate(points=points)
-    for plan in found.order_by("submitted_at", "pk")[:MOST]:
-        url = reverse("plan:version", args=[plan.pk])
-        if plan.points and held & roles.OFFICE:
-            asked = ngettext("Answer {n} point of the parties", "Answer {n} points of the parties", plan.points).format(n=plan.points)
-            yield Asked(_title(plan), _unit(plan), asked, f"{url}#opinions", None, "chat-left-text")
-        if plan.chain:
-            if plan.chain[plan.step]["role"] in held:
-                yield Asked(_title(plan), _unit(plan), _("Sign the plan"), url, None, "pen")
-        elif held & (roles.OFFICE if plan.unit_id else {roles.GROUP_MEMBER}):
-            yield Asked(_title(plan), _unit(plan), _("Approve or return the plan"), url, None, "list-check")
+def _decisions(plan: PlanVersion, points: int, held: frozenset[str]) -> Iterator[Asked]:
+    """What the office answers, and who signs next; without a chain the office approves, of a round the leading group."""
+    url = reverse("plan:version", args=[plan.pk])
+    if points and held & roles.OFFICE:
+        asked = ngettext("Answer {n} point of the parties", "Answer {n} points of the parties", points).format(n=points)
+        yield Asked(_title(plan), _unit(plan), asked, f"{url}#opinions", None, "chat-left-text")
+    if plan.chain:
+        if plan.chain[plan.step]["role"] in held:
+            yield Asked(_title(plan), _unit(plan), _("Sign the plan"), url, None, "pen")
+    elif held & (roles.OFFICE if plan.unit_id else {roles.GROUP_MEMBER}):
+        yield Asked(_title(plan), _unit(plan), _("Approve or return the plan"), url, None, "list-check")
 
 
 def _note(actor: Actor, round_id: int) -> Iterator[Asked]:

@@ -23,15 +23,17 @@ def sign(plan: PlanVersion, *, actor: Actor, opinion: str) -> bool:
     target = targets.of_round(plan.round)
     require_turn(actor, plan, "approve")
     lifecycle.find("planversion", plan.state, "approve")
-    take_part(actor, plan, "signed", place=plan.step, opinion=opinion)
-    facts = queries.plan_facts(plan)
-    if plan.chain and plan.step + 1 < plan.steps:
+    expect_apart(actor, plan)
+    place, is_last = plan.step, plan.step + 1 >= plan.steps
+    if is_last:
+        fields = {"opinion": opinion.strip(), "decided_at": clock.now(), "step": plan.steps}
+        verb = "approve_signed" if plan.chain else "approve"
+        facts = queries.plan_facts(plan)
+        lifecycle.move(plan, verb, actor=actor, target=target, facts=facts, reason=opinion, fields=fields)
+    else:
         write.change(plan, {"step": plan.step + 1}, actor=actor, verb="sign", reason=opinion)
-        return False
-    fields = {"opinion": opinion.strip(), "decided_at": clock.now(), "step": plan.steps}
-    verb = "approve_signed" if plan.chain else "approve"
-    lifecycle.move(plan, verb, actor=actor, target=target, facts=facts, reason=opinion, fields=fields)
-    return True
+    take_part(actor, plan, "signed", place=place, opinion=opinion)
+    return is_last
 
 
 def require_turn(actor: Actor, plan: PlanVersion, verb: str) -> None:
@@ -45,12 +47,16 @@ def require_turn(actor: Actor, plan: PlanVersion, verb: str) -> None:
 
 def take_part(actor: Actor, plan: PlanVersion, part: str, *, place: int | None = None, opinion: str = "") -> None:
     """Write down an actor's part; the database refuses a second one of the same person. The system has no part."""
-    if actor.is_system:
-        return
-    if actor.holder in plans.holders(plan, "made", "reviewed", "signed"):
+    expect_apart(actor, plan)
+    if not actor.is_system:
+        write.attach([PlanPart(plan=plan, holder=actor.holder, part=part, place=place, opinion=opinion.strip(), at=clock.now())])
+
+
+def expect_apart(actor: Actor, plan: PlanVersion) -> None:
+    """Refuse who has a part in the version already."""
+    if not actor.is_system and actor.holder in plans.holders(plan, "made", "reviewed", "signed"):
         text = N_("You wrote this plan, gave an opinion on it or signed it already; another person does this step.")
         raise RuleBroken("plan.person", text)
-    write.attach([PlanPart(plan=plan, holder=actor.holder, part=part, place=place, opinion=opinion.strip(), at=clock.now())])
 
 
 def take_parts_of_authors(actor: Actor, plan: PlanVersion, drafts: Sequence[Measure] = (), asked: Iterable[PlanChange] = ()) -> None:
