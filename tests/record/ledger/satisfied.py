@@ -17,6 +17,7 @@ from jiandi.record.ledger.facts import (
     LookBackFacts,
     MeasureFacts,
     PlanFacts,
+    PollFacts,
 )
 from jiandi.record.policy import decide
 from jiandi.record.policy.independence import second_person
@@ -85,6 +86,7 @@ FACTS: dict[str, Any] = {
     **dict.fromkeys(("hold_item", "drop_item", "review"), ITEM),
     **dict.fromkeys(("answer", "close_campaign"), ANSWER),
     **dict.fromkeys(("freeze_list", "draw", "look"), LOOK),
+    **dict.fromkeys(("open_poll", "close_poll"), PollFacts(groups=2, without_links=(), answered=9, ends_on=LATER, today=TODAY)),
     "answer_dispute": DisputeFacts(document="巡组函〔2026〕9号", answered_on=TODAY, today=TODAY),
     "approve_plan": PlanFacts(),
     "in_force": InstitutionFacts(number="云政〔2026〕8号", issued_on=TODAY, first_proof_on=LATER),
@@ -95,6 +97,7 @@ EMPTY: dict[str, Any] = {
     **dict.fromkeys(("hold_item", "drop_item", "review"), ItemFacts(unconfirmed=3)),
     **dict.fromkeys(("answer", "close_campaign"), AnswerFacts(open_cells=2)),
     **dict.fromkeys(("freeze_list", "draw", "look"), LookBackFacts(commitments=1)),
+    **dict.fromkeys(("open_poll", "close_poll"), PollFacts(groups=0, without_links=("居民",), answered=0, ends_on=TODAY, today=LATER)),
     "answer_dispute": DisputeFacts(),
     "approve_plan": PlanFacts(open_remarks=2, still_asked=1),
     "in_force": InstitutionFacts(),

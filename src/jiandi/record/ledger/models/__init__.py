@@ -15,6 +15,7 @@ from jiandi.record.ledger.models.phase_change import PhaseChange, PhaseLine
 from jiandi.record.ledger.models.plan import PlanVersion
 from jiandi.record.ledger.models.plan_change import PlanChange
 from jiandi.record.ledger.models.plan_review import PlanPart, PlanRemark, PlanReview
+from jiandi.record.ledger.models.poll import Poll, PollGroup, PollLink, PollLinkUse, PollSheet, PollVote
 from jiandi.record.ledger.models.prescribed_form import PrescribedForm
 from jiandi.record.ledger.models.progress import Evidence, EvidenceUse, ProgressNote
 from jiandi.record.ledger.models.reconciliation import Decision, Reconciliation, ReconciliationLine
@@ -66,6 +67,12 @@ __all__ = [
     "PlanReview",
     "PlanVersion",
     "Pledge",
+    "Poll",
+    "PollGroup",
+    "PollLink",
+    "PollLinkUse",
+    "PollSheet",
+    "PollVote",
     "PrescribedForm",
     "ProgressNote",
     "Reconciliation",
