@@ -92,7 +92,7 @@ class TestPledge:
         assert sent.status_code == 303
         assert "未签字背书" not in client.get(url("version", plan.pk)).content.decode()
         answer = client.get(url("pledge_file", plan.pk))
-        assert b"".join(answer.streaming_content) == PDF
+        assert answer.getvalue() == PDF
         assert answer["X-Content-Type-Options"] == "nosniff"
 
 

@@ -129,8 +129,9 @@ def schedule(request: Request) -> HttpResponse:
     found = schedules.of_measures(round_, list(page.object_list))
     may_set = unit is not None and decide.may(request.actor, "milestone.set", targets.of_lead(unit, round_.pk))
     may_ask = unit is not None and decide.may(request.actor, "report.write", targets.of_unit(unit, round_.pk))
-    context = {"units": units, "unit": unit, "page": page, "found": found, "rows": queries.schedule_rows(found, found.lines)}
-    context["words"] = [queries.named(one.name) for one in found.wanted]
+    words = [queries.named(one.name) for one in found.wanted]
+    rows = queries.schedule_rows(found, found.lines)
+    context = {"units": units, "unit": unit, "page": page, "found": found, "words": words, "rows": rows}
     return render(request, "plan/schedule.html", {**context, "may_set": may_set, "may_ask": may_ask, "round": round_})
 
 
