@@ -23,6 +23,9 @@ KEYS: Final = {
     "plan_parties": "code",
     "plan_chain": "code",
     "plan_milestones": "code",
+    "score_items": "code",
+    "score_vetoes": "code",
+    "grades": "code",
 }
 UNCOUNTED: Final = frozenset({"code", "version"})
 
