@@ -21,9 +21,9 @@ from jiandi.record.ledger.facts import (
     ItemFacts,
     LookBackFacts,
     MeasureFacts,
-    PollFacts,
 )
 from jiandi.record.ledger.plan_guards import approve_plan
+from jiandi.record.ledger.poll_guards import close_poll, open_poll
 
 THREE_QUESTIONS = ("to_the_bottom", "thorough", "in_place")
 NEUTRAL_REASONS = ("incomplete", "below_standard", "not_carried_out", "no_effect", "relapsed")
@@ -358,19 +358,6 @@ def in_force(i: InstitutionFacts) -> list[Unmet]:
     if i.first_proof_on is None:
         found.append(Unmet("proof", N_("Set the day by which its use is first proved.")))
     return found
-
-
-def open_poll(p: PollFacts) -> list[Unmet]:
-    found = [Unmet("links", N_("“{group}” has no links yet. Print them first."), {"group": name}) for name in p.without_links]
-    if not p.groups:
-        found.append(Unmet("groups", N_("Nobody is asked. Add a group.")))
-    if p.ends_on < p.today:
-        found.append(Unmet("ends_on", N_("The poll would end before it begins. Choose another day.")))
-    return found
-
-
-def close_poll(p: PollFacts) -> list[Unmet]:
-    return [] if p.answered else [Unmet("answers", N_("Nobody has answered yet. A poll without answers says nothing."))]
 
 
 def send_assessment(a: AssessmentFacts) -> list[Unmet]:
