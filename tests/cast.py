@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from jiandi.base import clock, files
+from jiandi.base import clock, digests, files
 from jiandi.record.accounts import actions as accounts
 from jiandi.record.accounts.models import STEP, Duty, Post, Token, Unit, UnitSpan, User
 from jiandi.record.ledger import write
@@ -26,8 +26,13 @@ from jiandi.record.ledger.models import (
     Institution,
     LookBack,
     Measure,
+    MeetingRecord,
     PhaseChange,
+    PlanChange,
+    PlanRemark,
+    PlanReview,
     PlanVersion,
+    Pledge,
     Poll,
     PollGroup,
     PollSheet,
@@ -153,7 +158,7 @@ def make_things(cast: Cast) -> dict[str, int]:
         "campaign_id": answer.campaign_id,
         "asked_id": answer.asked_id,
         "answer_id": answer.pk,
-        "plan_id": _add(_plan(cast)).pk,
+        **_of_plans(cast, measure),
         "rule_id": rule.pk,
         "claim_id": _add(
             Claim(measure=measure, kind="done", text="已拨付", holder="user:0", unit=cast.bureau, on=today, state="raised")
@@ -178,9 +183,29 @@ def _raised(cast: Cast, cause: Cause) -> RaisedCause:
 
 def _plan(cast: Cast) -> PlanVersion:
     body = '{"findings":[],"measures":[]}'
+    digest = digests.digest(ALGORITHM, body.encode())
     return PlanVersion(
-        round=cast.round, unit=cast.bureau, number=1, body=body, algorithm=ALGORITHM, digest=DIGEST, submitted_at=clock.now()
+        round=cast.round, unit=cast.bureau, number=1, body=body, algorithm=ALGORITHM, digest=digest, submitted_at=clock.now()
     )
+
+
+def _of_plans(cast: Cast, measure: Measure) -> dict[str, int]:
+    """A version sent to the checking unit, with one point, a pledge, an asked change and a meeting."""
+    plan = _add(_plan(cast))
+    said = {"word": "amend", "remarks_count": 1, "state": "answered", "answered_at": clock.now()}
+    review = _add(PlanReview(plan=plan, of=cast.bureau, unit=cast.audit, name="主责部门", due=clock.today(), **said))
+    pledge = _add(Pledge(plan=plan, signed_on=clock.today(), added_at=clock.now(), **_file()))
+    change = PlanChange(measure=measure, kind="drop", reason="合并", asked_by="user:0", asked_at=clock.now())
+    counts = {"expected": 7, "present": 7, "minutes": "纪要〔2026〕3号"}
+    held = MeetingRecord(round=cast.round, unit=cast.bureau, kind="life", held_on=clock.today(), **counts, **_file())
+    return {
+        "plan_id": plan.pk,
+        "review_id": review.pk,
+        "remark_id": _add(PlanRemark(review=review, number=1, text="请明确时限")).pk,
+        "pledge_id": pledge.pk,
+        "asked_change_id": _add(change).pk,
+        "meeting_id": _add(held).pk,
+    }
 
 
 def _file() -> dict[str, Any]:

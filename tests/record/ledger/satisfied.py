@@ -17,6 +17,7 @@ from jiandi.record.ledger.facts import (
     ItemFacts,
     LookBackFacts,
     MeasureFacts,
+    PlanFacts,
     PollFacts,
     RaisedFacts,
 )
@@ -96,6 +97,7 @@ FACTS: dict[str, Any] = {
     ),
     **dict.fromkeys(("open_poll", "close_poll"), PollFacts(groups=2, without_links=(), answered=9, ends_on=LATER, today=TODAY)),
     "answer_dispute": DisputeFacts(document="巡组函〔2026〕9号", answered_on=TODAY, today=TODAY),
+    "approve_plan": PlanFacts(),
     "in_force": InstitutionFacts(number="云政〔2026〕8号", issued_on=TODAY, first_proof_on=LATER),
 }  # fmt: skip
 EMPTY: dict[str, Any] = {
@@ -108,5 +110,6 @@ EMPTY: dict[str, Any] = {
     **dict.fromkeys(("send_assessment", "decide_assessment"), AssessmentFacts(unscored=("整改落实",))),
     **dict.fromkeys(("open_poll", "close_poll"), PollFacts(groups=0, without_links=("居民",), answered=0, ends_on=TODAY, today=LATER)),
     "answer_dispute": DisputeFacts(),
+    "approve_plan": PlanFacts(open_remarks=2, still_asked=1),
     "in_force": InstitutionFacts(),
 }

@@ -27,8 +27,15 @@ from jiandi.record.ledger.models import (
     MeasureFinding,
     MeasurePart,
     MeasureSupport,
+    MeetingRecord,
+    OwnMilestone,
+    PlanChange,
+    PlanPart,
+    PlanRemark,
+    PlanReview,
     PlanVersion,
     RaisedCause,
+    Pledge,
     Round,
 )
 from tests.builders import make_cause, make_finding, make_item, make_letter, make_measure
@@ -54,6 +61,28 @@ class Ground:
     def plan(self, **fields: Any) -> PlanVersion:
         given = {"round": self.cast.round, "unit": self.cast.bureau, "number": 1, "body": "{}", "algorithm": "sha256", "digest": "0" * 64}
         return PlanVersion.objects.create(**{**given, "submitted_at": clock.now(), **fields})
+
+    def part(self, plan: PlanVersion, part: str, **fields: Any) -> PlanPart:
+        return PlanPart.objects.create(**{"plan": plan, "holder": "user:1", "part": part, "at": clock.now(), **fields})
+
+    def review(self, plan: PlanVersion, **fields: Any) -> PlanReview:
+        given = {"plan": plan, "of": self.cast.bureau, "unit": self.cast.audit, "name": "审核方", "due": clock.today()}
+        return PlanReview.objects.create(**{**given, **fields})
+
+    def remark(self, review: PlanReview, **fields: Any) -> PlanRemark:
+        return PlanRemark.objects.create(**{"review": review, "number": 1, "text": "缺少时限", **fields})
+
+    def change(self, **fields: Any) -> PlanChange:
+        given = {"measure": self.measure, "kind": "drop", "reason": "合并", "asked_by": "user:1", "asked_at": clock.now()}
+        return PlanChange.objects.create(**{**given, **fields})
+
+    def pledge(self, plan: PlanVersion, **fields: Any) -> Pledge:
+        given = {"plan": plan, "signed_on": clock.today(), "added_at": clock.now(), "digest": "0" * 64, "size_bytes": 9}
+        return Pledge.objects.create(**{**given, **fields})
+
+    def meeting(self, **fields: Any) -> MeetingRecord:
+        given = {"round": self.cast.round, "unit": self.cast.bureau, "kind": "life", "held_on": clock.today()}
+        return MeetingRecord.objects.create(**{**given, "expected": 9, "present": 9, "minutes": "6号", **fields})
 
     def evidence(self, **fields: Any) -> Evidence:
         given = {"title": "凭证", "kind": "act", "unit": self.cast.bureau, "added_by": "user:1", "added_at": clock.now()}
@@ -138,6 +167,30 @@ REFUSED: dict[str, Callable[[Ground], object]] = {
     "plan_number_once": lambda g: twice(lambda: g.plan(state="returned")),
     "round_plan_number_once": lambda g: twice(lambda: g.plan(unit=None)),
     "one_plan_under_review": lambda g: [g.plan(number=n) for n in (1, 2)],
+    "plan_signed_as_asked": lambda g: g.plan(step=1),
+    "approved_plan_is_signed": lambda g: g.plan(state="approved", steps=2, step=1),
+    "one_part_in_a_plan": lambda g: [g.part(g.plan(), "made"), g.part(PlanVersion.objects.get(), "signed", place=0)],
+    "plan_place_signed_once": lambda g: [
+        g.part(g.plan(), "signed", place=0),
+        g.part(PlanVersion.objects.get(), "signed", place=0, holder="user:2"),
+    ],
+    "only_signatures_have_places": lambda g: g.part(g.plan(), "made", place=0),
+    "unit_reviews_once": lambda g: [g.review(g.plan()), g.review(PlanVersion.objects.get())],
+    "nobody_reviews_own_plan": lambda g: g.review(g.plan(), unit=g.cast.bureau),
+    "opinion_has_word": lambda g: g.review(g.plan(), state="answered"),
+    "objection_says_what": lambda g: g.review(g.plan(), word="object"),
+    "remark_number_once": lambda g: [g.remark(g.review(g.plan())), g.remark(PlanReview.objects.get())],
+    "remark_has_text": lambda g: g.remark(g.review(g.plan()), text=""),
+    "remark_not_taken_has_reason": lambda g: g.remark(g.review(g.plan()), state="not_taken"),
+    "one_open_change": lambda g: twice(g.change),
+    "change_has_reason": lambda g: g.change(reason=""),
+    "change_applied_by_a_plan": lambda g: g.change(state="applied"),
+    "milestone_once": lambda g: twice(lambda: OwnMilestone.objects.create(measure=g.measure, code="check", on=clock.today())),
+    "one_current_pledge": lambda g: [g.pledge(g.plan()), g.pledge(PlanVersion.objects.get())],
+    "pledge_has_scan": lambda g: g.pledge(g.plan(), digest=""),
+    "meeting_once_a_day": lambda g: twice(g.meeting),
+    "meeting_counts_fit": lambda g: g.meeting(present=10),
+    "meeting_has_minutes": lambda g: g.meeting(minutes=""),
     "evidence_is_somewhere": lambda g: g.evidence(),
     "evidence_not_empty": lambda g: g.evidence(digest="0" * 64),
     "evidence_once": _shown_twice,
@@ -193,6 +246,8 @@ def test_every_name_tried_is_a_constraint_of_the_ledger() -> None:
 def test_the_core_of_the_record_is_tried_whole() -> None:
     core = {"finding", "findingparty", "findinglink", "measure", "measurefinding", "measuresupport", "measurepart", "claim", "check",
             "closing", "closingstep", "planversion", "evidence", "evidenceuse", "letter", "letteritem", "cause", "causeword", "raisedcause"}  # fmt: skip
+            "closing", "closingstep", "planversion", "evidence", "evidenceuse", "letter", "letteritem",
+            "planpart", "planreview", "planremark", "planchange", "ownmilestone", "pledge", "meetingrecord"}  # fmt: skip
     assert {name for name, thing in constraints().items() if thing in core} == set(REFUSED)
 
 

@@ -70,7 +70,6 @@ SAID = {
     "finding.review": {"verifier", "department"},
     "finding.restore": {"director"},
     "letter_item.drop": {"director"},
-    "measure.drop": {"director"},
     "finding.make_standing": {"group_member"},
     "accounts.give_duty": {"security_admin"},
     "accounts.add_user": {"system_admin"},

@@ -98,3 +98,26 @@ def test_lights_and_chain_must_make_sense_as_a_whole(old: str, new: str, code: s
         schema.parse_profile(text.replace(old, new, 1))
     assert caught.value.code == code
     assert caught.value.sentence()
+
+
+LOCAL = SEEDS["local_inspection"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "place"),
+    [
+        ('role = "director", kind = "review" },', 'role = "head", kind = "review" },', "regime.not_a_choice", "plan_chain[1].role"),
+        ('role = "director", kind = "review" },', 'role = "team_member", kind = "review" },', "regime.not_a_choice", "plan_chain[1].role"),
+        ('en = "Reviewed by the office" }, role = "director", kind = "review"', 'en = "x" }, role = "director", kind = "approve"', "regime.plan_approval", "plan_chain[1].kind"),
+        ('role = "group_member", kind = "approve" },\n]\n\nplan_milestones', 'role = "group_member", kind = "review" },\n]\n\nplan_milestones', "regime.plan_approval", "plan_chain[2].kind"),
+        ('code = "discipline"', 'code = "inspection_office"', "regime.doubled", "plan_parties[2].code"),
+        ("percent = 50", "percent = 96", "regime.out_of_range", "plan_milestones[2].percent"),
+        ("days_before = 15", "days_before = 999", "regime.out_of_range", "plan_milestones[3].days_before"),
+    ],
+)  # fmt: skip
+def test_a_plan_chain_ends_with_its_approval_and_milestones_lie_within_reach(old: str, new: str, code: str, place: str) -> None:
+    assert old in LOCAL
+    at = LOCAL.index("plan_parties")
+    with pytest.raises(BadInput) as refused:
+        schema.parse_profile(LOCAL[:at] + LOCAL[at:].replace(old, new, 1))
+    assert (refused.value.code, refused.value.params["path"]) == (code, place)

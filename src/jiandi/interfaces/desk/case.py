@@ -71,6 +71,7 @@ VERB_WORDS = {
     "set_excuse": _("exception noted"), "open_check": _("check opened"), "take_over": _("taken over from the old ledger"),
     "undo_batch": _("batch undone"), "find_in_letter": _("found in the letter"), "link": _("linked"),
     "schedule_effect": _("effect check scheduled"), "record_effect": _("effect checked"),
+    "change_plan": _("changed by an approved change of the plan"),
     "sign_submit": _("signed before submission"), "submit_signed": _("submitted with all signatures"),
     "refuse_submit": _("sent back before submission"), "name_leader": _("leader in charge named"),
     "record_review": _("yearly review recorded"), "dispute": _("disputed"), "forward_dispute": _("dispute forwarded"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jiandi.base import clock
+from jiandi.interfaces.desk import waiting_plans
 from jiandi.loop import STAGES, Stage
 from jiandi.loop.intake import queries as intake
 from jiandi.record.accounts import queries as accounts
@@ -88,6 +89,8 @@ def _each(actor: Actor, round_id: int, held: frozenset[str]) -> Iterator[Waiting
         yield from _for_checker(actor, round_id)
     if held:
         yield from _signatures(actor, round_id, held)
+        for one in waiting_plans.of_plans(actor, round_id, held):
+            yield Waiting("", one.title, one.unit, one.asked, one.url, one.due, one.icon, "plan")
 
 
 def _for_office(round_id: int, held: frozenset[str]) -> Iterator[Waiting]:

@@ -22,7 +22,14 @@ from jiandi.record.regimes.parts import Profile
 DOT: Final = "__"
 WHOLE: Final = "value"
 TABLE_UP_TO: Final = 5
-_NEW_CODE: Final = {"phases": "phase", "lights": "light", "closing_chain": "step"}
+_NEW_CODE: Final = {
+    "phases": "phase",
+    "lights": "light",
+    "closing_chain": "step",
+    "plan_parties": "party",
+    "plan_chain": "sign",
+    "plan_milestones": "mark",
+}
 _PLACE: Final = re.compile(r"(\w+)(?:\[(\d+)\])?(?:\.([a-z_.]+))?")
 
 

@@ -17,7 +17,9 @@ from jiandi.record.regimes import schema, vocabulary
 from jiandi.record.regimes.parts import Name, Profile
 
 Choices = list[tuple[str, str]]
-HIDDEN: Final = frozenset({"phases.code", "lights.code", "closing_chain.code", "ladder.level"})
+HIDDEN: Final = frozenset(
+    {"phases.code", "lights.code", "closing_chain.code", "ladder.level", "plan_parties.code", "plan_chain.code", "plan_milestones.code"}
+)
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,7 @@ CLOSED: Final[dict[str, Callable[[Profile], Choices]]] = {
     "lights.tells": _roles,
     "ladder.addressees": _roles,
     "closing_chain.role": _roles,
+    "plan_chain.role": lambda _profile: [(one, role_word(one)) for one in vocabulary.PLAN_ROLES],
     "ledger_columns.field": _fields,
     "required.fields": _fields,
     "required.state": lambda _profile: [(one, state_word(one)) for one in vocabulary.STATES],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from jiandi.loop.plan import views
+from jiandi.loop.plan.views import documents, reviewing
 
 app_name = "plan"
 urlpatterns = [
@@ -21,4 +22,18 @@ urlpatterns = [
     path("version/<int:plan_id>/approve/", views.approve, name="approve"),
     path("version/<int:plan_id>/return/", views.return_, name="return"),
     path("version/<int:plan_id>/take-back/", views.take_back, name="take_back"),
+    path("version/<int:plan_id>/send/", reviewing.send, name="send"),
+    path("review/<int:review_id>/", reviewing.review, name="review"),
+    path("remark/<int:remark_id>/", reviewing.answer_remark, name="answer_remark"),
+    path("finding/<int:finding_id>/measure/<int:measure_id>/change/", reviewing.ask_change, name="ask_change"),
+    path("change/<int:asked_change_id>/take-back/", reviewing.take_back_change, name="take_back_change"),
+    path("version/<int:plan_id>/compare/", documents.compare, name="compare"),
+    path("version/<int:plan_id>/pledge/", documents.pledge, name="pledge"),
+    path("version/<int:plan_id>/pledge/file/", documents.pledge_file, name="pledge_file"),
+    path("meetings/", documents.meetings, name="meetings"),
+    path("meetings/<int:meeting_id>/strike/", documents.strike_meeting, name="strike_meeting"),
+    path("meetings/<int:meeting_id>/file/", documents.meeting_file, name="meeting_file"),
+    path("schedule/", documents.schedule, name="schedule"),
+    path("measure/<int:measure_id>/milestone/", documents.milestone, name="milestone"),
+    path("weakened/", documents.weakened, name="weakened"),
 ]

@@ -11,6 +11,7 @@ app_name = "report"
 urlpatterns = [
     path("", views.index, name="index"),
     path("ask/", views.ask, name="ask"),
+    path("plan/<int:plan_id>/<slug:kind>/", views.ask_plan, name="ask_plan"),
     path("<int:report_id>/progress/", views.progress, name="progress"),
     path("<int:report_id>/download/", views.download, name="download"),
     path("chase/", views.chase, name="chase"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import puremagic
 from django.conf import settings
@@ -44,6 +45,12 @@ def _check(row: Evidence) -> None:
 
 
 def _keep(row: Evidence, chunks: Iterable[bytes], file_name: str) -> None:
+    for field, value in stored(chunks, file_name).items():
+        setattr(row, field, value)
+
+
+def stored(chunks: Iterable[bytes], file_name: str) -> dict[str, Any]:
+    """Put a file into the store; what is to be kept of it: name, type, digest, size."""
     name = papers.safe_name(file_name)
     kind = papers.type_of(name)
     stream = (chunk for chunk in chunks if chunk)
@@ -51,8 +58,13 @@ def _keep(row: Evidence, chunks: Iterable[bytes], file_name: str) -> None:
     papers.check_content(name, head[:HEAD_BYTES], _looks_like(head[:HEAD_BYTES]))
     limit = settings.JIANDI_UPLOAD_LIMIT_MB * BYTES_PER_MB
     kept = files.store(itertools.chain([head], stream), limit_bytes=limit, algorithm=settings.JIANDI_ALGORITHM)
-    row.file_name, row.media_type = name, kind.media_type
-    row.digest, row.algorithm, row.size_bytes = kept.digest, kept.algorithm, kept.size
+    return {
+        "file_name": name,
+        "media_type": kind.media_type,
+        "digest": kept.digest,
+        "algorithm": kept.algorithm,
+        "size_bytes": kept.size,
+    }
 
 
 def _head(stream: Iterator[bytes]) -> bytes:

@@ -22,8 +22,9 @@ from jiandi.record.ledger.facts import (
     ItemFacts,
     LookBackFacts,
     MeasureFacts,
-    PollFacts,
 )
+from jiandi.record.ledger.plan_guards import approve_plan
+from jiandi.record.ledger.poll_guards import close_poll, open_poll
 
 THREE_QUESTIONS = ("to_the_bottom", "thorough", "in_place")
 NEUTRAL_REASONS = ("incomplete", "below_standard", "not_carried_out", "no_effect", "relapsed")
@@ -348,19 +349,6 @@ def in_force(i: InstitutionFacts) -> list[Unmet]:
     return found
 
 
-def open_poll(p: PollFacts) -> list[Unmet]:
-    found = [Unmet("links", N_("“{group}” has no links yet. Print them first."), {"group": name}) for name in p.without_links]
-    if not p.groups:
-        found.append(Unmet("groups", N_("Nobody is asked. Add a group.")))
-    if p.ends_on < p.today:
-        found.append(Unmet("ends_on", N_("The poll would end before it begins. Choose another day.")))
-    return found
-
-
-def close_poll(p: PollFacts) -> list[Unmet]:
-    return [] if p.answered else [Unmet("answers", N_("Nobody has answered yet. A poll without answers says nothing."))]
-
-
 def send_assessment(a: AssessmentFacts) -> list[Unmet]:
     return [
         *[Unmet("unscored", N_("“{name}” has no points yet."), {"name": name}) for name in a.unscored],
@@ -396,5 +384,8 @@ BY_NAME: dict[str, Callable[[Any], list[Unmet]]] = {
         start_at_once, plan, stage, long_term, standing, submit, take_back, accept, return_finding, close, reopen,
         hand_over, withdraw, restore, with_reason, claim, accept_claim, return_claim, hold_item, drop_item, review, *raised_guards.ALL,
         answer, close_campaign, freeze_list, draw, look, in_force, answer_dispute, open_poll, close_poll, send_assessment, decide_assessment,
+        hand_over, withdraw, restore, with_reason, claim, accept_claim, return_claim, hold_item, drop_item, review,
+        answer, close_campaign, freeze_list, draw, look, in_force, answer_dispute, approve_plan,
+        open_poll, close_poll, send_assessment, decide_assessment,
     )
 }  # fmt: skip

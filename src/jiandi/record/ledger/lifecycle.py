@@ -65,7 +65,7 @@ MEASURE = (
     Move(("done",), "fall_back", "in_progress"),
     Move(("done", "in_progress", "claimed", "planned"), "fail", "failed"),
     Move(("draft",), "drop", "dropped", "measure.write", "with_reason"),
-    Move(("planned", "in_progress"), "drop", "dropped", "measure.drop", "with_reason"),
+    Move(("planned", "in_progress"), "drop_approved", "dropped", "", "with_reason"),
 )
 CLAIM = (
     Move(("stated",), "strike", "struck", "claim.strike", "with_reason"),
@@ -90,10 +90,26 @@ LETTER_ITEM = (
     Move(("open",), "merge", "merged", "letter.review"),
 )
 PLAN_VERSION = (
-    Move(("submitted",), "approve", "approved", "plan.approve"),
+    Move(("submitted",), "approve", "approved", "plan.approve", "approve_plan"),
+    Move(("submitted",), "approve_signed", "approved", "", "approve_plan"),
     Move(("submitted",), "return", "returned", "plan.return", "with_reason"),
+    Move(("submitted",), "return_signed", "returned", "", "with_reason"),
     Move(("submitted",), "take_back", "taken_back", "plan.submit"),
 )
+PLAN_REVIEW = (
+    Move(("asked",), "give", "answered", "plan.review"),
+    Move(("asked",), "lapse", "silent"),
+)
+PLAN_REMARK = (
+    Move(("open", "not_taken"), "take", "taken", "plan.merge"),
+    Move(("open", "taken"), "refuse", "not_taken", "plan.merge", "with_reason"),
+)
+PLAN_CHANGE = (
+    Move(("open",), "apply", "applied"),
+    Move(("open",), "take_back", "taken_back", "measure.write"),
+)
+PLEDGE = (Move(("current",), "replace", "replaced"),)
+MEETING_RECORD = (Move(("kept",), "strike", "struck", "meeting.keep", "with_reason"),)
 CAMPAIGN = (Move(("running",), "close", "closed", "campaign.close", "close_campaign"),)
 ANSWER = (
     Move(("asked",), "answer", "answered", "answer.give", "answer"),
@@ -187,6 +203,11 @@ TABLES: dict[str, tuple[Move, ...]] = {
     "letter": LETTER,
     "letteritem": LETTER_ITEM,
     "planversion": PLAN_VERSION,
+    "planreview": PLAN_REVIEW,
+    "planremark": PLAN_REMARK,
+    "planchange": PLAN_CHANGE,
+    "pledge": PLEDGE,
+    "meetingrecord": MEETING_RECORD,
     "campaign": CAMPAIGN,
     "answer": ANSWER,
     "closing": CLOSING,

@@ -45,6 +45,11 @@ def of_unit(unit: Unit, round_id: int | None) -> Target:
     return Target(round_id, unit_path=unit.path)
 
 
+def of_lead(unit: Unit, round_id: int | None) -> Target:
+    """What a unit leads in a round, whichever finding it is."""
+    return Target(round_id, (("lead", unit.path),), unit_path=unit.path)
+
+
 def of_round(round_: Round) -> Target:
     return Target(round_.pk)
 

@@ -10,6 +10,8 @@ _GIVEN = Rule(frozenset({roles.VERIFIER, roles.DEPARTMENT}), PARTY, ("verifier",
 _SUPERVISOR = Rule(frozenset({roles.SUPERVISOR}), ROUND)
 # A subject department runs what it started itself: the campaign's line is its unit.
 _OWN_LINE = Rule(frozenset({roles.DEPARTMENT}), UNIT)
+# A party asked for its opinion on a plan speaks through any of its people.
+_PARTY_ASKED = Rule(roles.BUSINESS, UNIT)
 _TEAM = Rule(frozenset({roles.TEAM_MEMBER}), ROUND)
 
 RULES: dict[str, tuple[Rule, ...]] = {
@@ -31,4 +33,5 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "campaign.close": (_OWN_LINE,),
     "campaign.remind": (_OWN_LINE,),
     "answer.excuse": (_OWN_LINE,),
+    "plan.review": (_PARTY_ASKED,),
 }

@@ -202,6 +202,24 @@ def _independent(step: Step, where: str) -> None:
         )
 
 
+def _plan(profile: Profile) -> None:
+    for part in ("plan_parties", "plan_chain", "plan_milestones"):
+        _distinct((one.code for one in getattr(profile, part)), part, "code")
+        for place, one in enumerate(getattr(profile, part), start=1):
+            _filled(one.name.zh, f"{part}[{place}].name.zh")
+    for place, step in enumerate(profile.plan_chain, start=1):
+        _known(step.role, vocabulary.PLAN_ROLES, f"plan_chain[{place}].role")
+        if (step.kind == "approve") != (place == len(profile.plan_chain)):
+            raise BadInput(
+                "regime.plan_approval",
+                N_('{path}: the last step approves the plan (kind = "approve"), and no step before it does.'),
+                path=f"plan_chain[{place}].kind",
+            )
+    for place, mark in enumerate(profile.plan_milestones, start=1):
+        _at_most(mark.days_before, 250, f"plan_milestones[{place}].days_before")
+        _at_most(mark.percent, 95, f"plan_milestones[{place}].percent")
+
+
 def _figures(profile: Profile) -> None:
     _between(profile.numbers.decimals, 0, 2, "numbers.decimals")
     _between(profile.numbers.least, 5, 100, "numbers.least")
@@ -257,7 +275,7 @@ def _words(profile: Profile) -> None:
 
 
 _CHECKS: Final[tuple[Callable[[Profile], None], ...]] = (
-    _codes, _words, _phases, _endless, _classes, _columns, _required, _lights, _ladder, _chain, _figures, _numbering, _scores,
+    _codes, _words, _phases, _endless, _classes, _columns, _required, _lights, _ladder, _chain, _plan, _figures, _numbering, _scores,
 )  # fmt: skip
 
 

@@ -165,6 +165,35 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Party:
+    """Who is asked for an opinion on a plan; ``words`` find its unit by name, the office may choose another."""
+
+    code: str
+    name: Name
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PlanStep:
+    """A signature on the way to an approved plan, each by another person; the last one approves."""
+
+    code: str
+    name: Name
+    role: str
+    kind: Literal["review", "approve"] = "review"
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """A day counted back from the due date: so many working days before it, or at ``percent`` of the time until then."""
+
+    code: str
+    name: Name
+    days_before: int = 0
+    percent: int = 0
+
+
+@dataclass(frozen=True)
 class EffectCheck:
     """After closing: whether it works is looked at within so many months."""
 
@@ -193,6 +222,7 @@ class Clocks:
     """Days people have to answer, and counts that make something fall due.
 
     Working days: dispute, extension, transfer, support, handover, campaign notice, cause, matter, explanation. Minutes are those of one question.
+    Working days: dispute, extension, transfer, support, handover, campaign notice, explanation, plan review. Minutes: of one question.
     The others are calendar days.
     """
 
@@ -214,6 +244,9 @@ class Clocks:
     transfer_depth: int = 3
     reviews_before_standing: int = 2
     missed_cycles_reopen: int = 2
+    plan_review_days: int = 5
+    life_meeting_days: int = 60
+    study_meeting_days: int = 15
     explanation_days: int = 5
 
 
@@ -299,6 +332,9 @@ class Profile:
     clocks: Clocks = Clocks()
     publication: Publication = Publication()
     counts_as_complete: tuple[str, ...] = ("verified", "closed")
+    plan_parties: tuple[Party, ...] = ()
+    plan_chain: tuple[PlanStep, ...] = ()
+    plan_milestones: tuple[Milestone, ...] = ()
     score_items: tuple[ScoreItem, ...] = ()
     score_vetoes: tuple[ScoreVeto, ...] = ()
     grades: tuple[Grade, ...] = ()

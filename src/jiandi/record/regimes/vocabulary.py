@@ -29,6 +29,8 @@ MAY_COUNT_AS_COMPLETE: Final = frozenset({"verified", "closed"})
 
 # In a regime's chain, ladder and lights: never an administrator.
 BUSINESS_ROLES: Final = tuple(role for role in roles.ALL if role in roles.BUSINESS)
+# Who may sign a plan: those who see the whole round, never the unit whose plan it is.
+PLAN_ROLES: Final = tuple(role for role in roles.ALL if role in roles.ROUND_WIDE - {roles.TEAM_MEMBER})
 
 # Days a phase may start from. A phase may also start at the end of an earlier one: "end:<code of the phase>".
 ANCHORS: Final = ("feedback", "notice", "plan_approved", "plan_published", "started", "found")

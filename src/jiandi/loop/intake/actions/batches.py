@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
+from typing import Final
 
 from django.conf import settings
 from django.db import transaction
@@ -242,6 +243,10 @@ def _import(
     return write_rows(taking, rows())
 
 
+# How a measure of a ledger taken over leaves with it; what it says of an approved plan does not bind it.
+_UNDONE_BY: Final = {"done": "fail", "draft": "drop"}
+
+
 def undo_batch(*, actor: Actor, batch_id: int, version: int, reason: str) -> ImportBatch:
     """Withdraw what a batch brought in, as long as nobody has worked on it."""
     with transaction.atomic():
@@ -260,6 +265,6 @@ def undo_batch(*, actor: Actor, batch_id: int, version: int, reason: str) -> Imp
         for finding in found:
             lifecycle.move(finding, "undo_batch", actor=actor, target=target, facts=facts, reason=reason)
         for measure in Measure.objects.filter(findings__batch=batch).distinct():
-            verb = "fail" if measure.state == "done" else "drop"
+            verb = _UNDONE_BY.get(measure.state, "drop_approved")
             lifecycle.move(measure, verb, actor=SYSTEM, facts=facts, reason=reason)
     return batch

@@ -65,7 +65,7 @@ def add_measure(
         write.create(measure, actor=actor, verb="add")
         write.attach([MeasureFinding(measure=measure, finding=f) for f in findings])
         _set_supports(measure, lead, support_ids)
-        _recount(findings, actor)
+        recount(findings, actor)
     return measure
 
 
@@ -79,7 +79,7 @@ def change_measure(*, actor: Actor, measure_id: int, version: int, **changes: An
         findings = [_writable(actor, pk) for pk in measure.serves.order_by("pk").values_list("finding_id", flat=True)]
         _expect_changeable(measure, findings, changes)
         supports = changes.pop("support_ids", None)
-        fields = _changed(measure, findings[0], changes)
+        fields = changed_fields(measure, findings[0], changes)
         lead = fields.pop("lead", measure.lead)
         write.change(measure, {**fields, "lead_id": lead.pk}, actor=actor, verb="change")
         if supports is not None:
@@ -87,7 +87,7 @@ def change_measure(*, actor: Actor, measure_id: int, version: int, **changes: An
     return measure
 
 
-def _changed(measure: Measure, finding: Finding, changes: dict[str, Any]) -> dict[str, Any]:
+def changed_fields(measure: Measure, finding: Finding, changes: dict[str, Any]) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     if "text" in changes:
         fields["text"] = _written(changes.pop("text"))
@@ -101,26 +101,35 @@ def _changed(measure: Measure, finding: Finding, changes: dict[str, Any]) -> dic
 def _expect_changeable(measure: Measure, findings: Sequence[Finding], changes: dict[str, Any]) -> None:
     if measure.state == "draft":
         return
-    again = measure.counts and any(f.state == "reopened" for f in findings)
+    again = measure.counts and all(f.state == "reopened" for f in findings)
     if again and set(changes) <= AGAIN:
         return
-    text = N_("Measure {number} is part of an approved plan. Ask for a later date, or add a new measure.")
+    text = N_("Measure {number} is part of an approved plan. Ask for a change of the plan, or add a new measure.")
     raise RuleBroken("measure.approved", text, number=measure.number)
 
 
 def drop_measure(*, actor: Actor, measure_id: int, reason: str, version: int) -> Measure:
-    """Take a measure off: a draft by its unit, an approved one by the director while the plan stays whole without it."""
+    """Take a draft off. An approved measure goes only with an approved change of the plan."""
     with transaction.atomic():
         measure = load.measure(actor, measure_id, version)
+        decide.require(actor, "measure.write", targets.of_measure(measure))
         findings = verbs.served_by(measure)
         for finding in findings:
-            _expect_not_under_review(finding)
-            if measure.state != "draft" and finding.state in rules.CARRIED:
-                _expect_whole_without(finding, measure)
+            expect_not_under_review(finding)
+        if measure.state in ("planned", "in_progress"):
+            text = N_("Measure {number} is part of an approved plan. Ask for a change of the plan that drops it.")
+            raise RuleBroken("measure.approved", text, number=measure.number)
         facts = FindingFacts(number="", state=measure.state, klass="", reason=reason)
         lifecycle.move(measure, "drop", actor=actor, target=targets.of_measure(measure), facts=facts, reason=reason)
-        _recount(findings, actor)
+        recount(findings, actor)
     return measure
+
+
+def expect_whole_without(findings: Sequence[Finding], measure: Measure) -> None:
+    """Refuse what would leave a finding under way without a kind of measure that it must have."""
+    for finding in findings:
+        if finding.state in rules.CARRIED:
+            _expect_whole_without(finding, measure)
 
 
 def _expect_whole_without(finding: Finding, measure: Measure) -> None:
@@ -173,7 +182,7 @@ def _expect_drafting(actor: Actor, finding: Finding) -> None:
         decide.require(actor, "measure.write", target)
     if not queries.is_unplanned(finding):
         raise RuleBroken("plan.approved", N_("The plan of this finding is approved. It changes only after the finding came back."))
-    _expect_not_under_review(finding)
+    expect_not_under_review(finding)
 
 
 def _writable(actor: Actor, finding_id: int) -> Finding:
@@ -182,11 +191,11 @@ def _writable(actor: Actor, finding_id: int) -> Finding:
     if finding.state not in (*rules.DRAFTING, *rules.CARRIED):
         text = N_("Measures are not written in this state. Finding {number} must be open and not under verification.")
         raise RuleBroken("measure.state", text, number=finding.number)
-    _expect_not_under_review(finding)
+    expect_not_under_review(finding)
     return finding
 
 
-def _expect_not_under_review(finding: Finding) -> None:
+def expect_not_under_review(finding: Finding) -> None:
     if queries.under_review(finding):
         raise RuleBroken("plan.under_review", N_("The plan is under review. Take it back before you change it."))
 
@@ -274,7 +283,7 @@ def _post(finding: Finding, lead: Unit, post_id: int) -> int:
     return post_id
 
 
-def _recount(findings: Sequence[Finding], actor: Actor) -> None:
+def recount(findings: Sequence[Finding], actor: Actor) -> None:
     """A measure more or less changes what is said and done of findings already under way."""
     for finding in findings:
         if finding.state not in rules.DRAFTING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
@@ -12,11 +13,13 @@ from jiandi.base import clock, digests
 from jiandi.base.errors import RuleBroken, Unmet
 from jiandi.base.text.words import N_
 from jiandi.loop.plan import queries, rules
+from jiandi.loop.plan.actions import chain, changes, reviewing
 from jiandi.record.accounts.models import Unit
 from jiandi.record.ledger import lifecycle, load, reads, targets, verbs, write
 from jiandi.record.ledger.facts import FindingFacts
-from jiandi.record.ledger.models import Finding, Measure, PlanVersion, Round
+from jiandi.record.ledger.models import Finding, Measure, PlanChange, PlanVersion, Round
 from jiandi.record.policy import decide, roles
+from jiandi.record.regimes import queries as regimes
 from jiandi.record.trail import writing
 from jiandi.record.trail.actor import Actor
 
@@ -31,7 +34,8 @@ def submit_plan(*, actor: Actor, round_id: int, unit_id: int) -> PlanVersion:
             raise RuleBroken("plan.under_review", N_("The plan is under review. Take it back before you change it."))
         findings = queries.findings_of_plan(round_.pk, unit.pk)
         measures = queries.measures_by_finding(findings)
-        _expect_something_new(findings, measures)
+        asked = queries.open_changes(round_.pk, unit.pk)
+        _expect_something_new(findings, measures, asked)
         unmet = [
             *queries.item_unmet(queries.open_items(round_.pk, unit.path)),
             *[u for f in findings for u in queries.unmet_of(f, measures[f.pk])],
@@ -40,20 +44,25 @@ def submit_plan(*, actor: Actor, round_id: int, unit_id: int) -> PlanVersion:
             raise RuleBroken("plan.incomplete", N_("The plan cannot be handed in yet."), unmet=tuple(unmet))
         before = queries.version_before(round_.pk, unit.pk)
         body = queries.body_of(round_, unit, findings)
-        difference = rules.difference(queries.body(before) if before else None, body)
-        return _freeze(actor, round_, unit, body, difference)
+        version = _freeze(actor, round_, unit, body, before)
+        chain.take_parts_of_authors(actor, version, [m for some in measures.values() for m in some if m.state == "draft"], asked)
+        return version
 
 
-def _expect_something_new(findings: Sequence[Finding], measures: Mapping[int, Sequence[Measure]]) -> None:
+def _expect_something_new(findings: Sequence[Finding], measures: Mapping[int, Sequence[Measure]], asked: Sequence[PlanChange]) -> None:
     drafts = any(m.state == "draft" for f in findings for m in measures[f.pk])
-    if not drafts and not any(f.state in rules.DRAFTING for f in findings):
-        raise RuleBroken("plan.nothing_new", N_("There is nothing to plan: no finding waits for its plan, and no measure is new."))
+    if not drafts and not asked and not any(f.state in rules.DRAFTING for f in findings):
+        raise RuleBroken(
+            "plan.nothing_new", N_("There is nothing to plan: no finding waits for its plan, no measure is new and no change is asked.")
+        )
 
 
-def _freeze(actor: Actor, round_: Round, unit: Unit | None, body: Mapping[str, Any], difference: Mapping[str, Any]) -> PlanVersion:
+def _freeze(actor: Actor, round_: Round, unit: Unit | None, body: Mapping[str, Any], before: PlanVersion | None) -> PlanVersion:
+    """Numbered, with digest and difference; the chain of a unit's plan is kept as the regime has it today."""
     Round.objects.select_for_update().get(pk=round_.pk)  # numbers are given one at a time
     last = PlanVersion.objects.filter(round=round_, unit=unit).order_by("-number").first()
     text, algorithm = writing.canonical(body), settings.JIANDI_ALGORITHM
+    steps = [asdict(step) for step in regimes.profile_of(round_.regime).plan_chain] if unit else []
     version = PlanVersion(
         round=round_,
         unit=unit,
@@ -61,25 +70,29 @@ def _freeze(actor: Actor, round_: Round, unit: Unit | None, body: Mapping[str, A
         body=text,
         algorithm=algorithm,
         digest=digests.digest(algorithm, text.encode()),
-        difference=dict(difference),
+        difference=rules.difference(queries.body(before) if before else None, body),
+        before=before,
+        chain=steps,
+        steps=len(steps),
         submitted_at=clock.now(),
     )
     return write.create(version, actor=actor, verb="submit")
 
 
 def approve_plan(*, actor: Actor, plan_id: int, opinion: str, version: int) -> PlanVersion:
-    """Approve: the guards again, drafts become planned, findings get their plan, parties and dates.
+    """Sign the step whose turn it is; the last one (the only one where the regime has no chain) approves.
 
-    The office freezes the plan of a round, so the leading group approves that one.
+    Approving asks the guards again; drafts become planned, findings get their plan, parties and dates, asked changes take
+    effect. The office freezes the plan of a round, so the leading group approves that one.
     """
     with transaction.atomic():
         plan = queries.plan(actor, plan_id, version)
         if plan.unit is None:
             decide.require_role(actor, roles.GROUP_MEMBER, targets.of_round(plan.round))
-        fields = {"opinion": opinion.strip(), "decided_at": clock.now()}
-        lifecycle.move(plan, "approve", actor=actor, target=targets.of_round(plan.round), reason=opinion, fields=fields)
-        if plan.unit is not None:
-            _put_to_work(actor, plan, plan.unit)
+        if chain.sign(plan, actor=actor, opinion=opinion):
+            reviewing.close_reviews(plan, actor=actor)
+            if plan.unit is not None:
+                _put_to_work(actor, plan, plan.unit)
     return plan
 
 
@@ -88,6 +101,7 @@ def _put_to_work(actor: Actor, plan: PlanVersion, unit: Unit) -> None:
     ids = {f["id"] for f in frozen["findings"]}
     findings = [f for f in queries.findings_of_plan(plan.round_id, unit.pk) if f.pk in ids]
     _expect_unchanged(plan.round, unit, frozen, findings)
+    changed = changes.apply_changes(actor, plan, unit)
     measures = queries.measures_by_finding(findings)
     unmet = tuple(u for f in findings for u in queries.unmet_of(f, measures[f.pk]))
     if unmet:
@@ -99,6 +113,8 @@ def _put_to_work(actor: Actor, plan: PlanVersion, unit: Unit) -> None:
         verbs.add_parties(finding, "share", _sharing(finding, measures[finding.pk]))
         if finding.state in rules.DRAFTING:
             _plan_finding(actor, finding, facts[finding.pk], measures[finding.pk])
+        elif finding.pk in changed:
+            changes.carry_on(actor, finding, measures[finding.pk])
 
 
 def _expect_unchanged(round_: Round, unit: Unit, frozen: Mapping[str, Any], findings: Sequence[Finding]) -> None:
@@ -145,7 +161,10 @@ def return_plan(*, actor: Actor, plan_id: int, opinion: str, version: int) -> Pl
         plan = queries.plan(actor, plan_id, version)
         facts = FindingFacts(number="", state=plan.state, klass="", reason=opinion)
         fields = {"opinion": opinion.strip(), "decided_at": clock.now()}
-        lifecycle.move(plan, "return", actor=actor, target=targets.of_round(plan.round), facts=facts, reason=opinion, fields=fields)
+        chain.require_turn(actor, plan, "return")
+        verb = "return_signed" if plan.chain else "return"
+        lifecycle.move(plan, verb, actor=actor, target=targets.of_round(plan.round), facts=facts, reason=opinion, fields=fields)
+        reviewing.close_reviews(plan, actor=actor)
     return plan
 
 
@@ -157,6 +176,7 @@ def take_back_plan(*, actor: Actor, plan_id: int, version: int) -> PlanVersion:
             raise RuleBroken("plan.round", N_("The plan of a round is not taken back. Return it with what is to be mended."))
         target = targets.of_unit(plan.unit, plan.round_id)
         lifecycle.move(plan, "take_back", actor=actor, target=target, fields={"decided_at": clock.now()})
+        reviewing.close_reviews(plan, actor=actor)
     return plan
 
 
@@ -173,7 +193,9 @@ def submit_round_plan(*, actor: Actor, round_id: int) -> PlanVersion:
             raise RuleBroken("plan.round_incomplete", N_("The plan of the round cannot be handed in yet."), unmet=tuple(unmet))
         body = _round_body(round_, plans)
         before = queries.version_before(round_.pk, None)
-        return _freeze(actor, round_, None, body, rules.difference(queries.body(before) if before else None, body))
+        version = _freeze(actor, round_, None, body, before)
+        chain.take_parts_of_authors(actor, version)
+        return version
 
 
 def _round_body(round_: Round, plans: Sequence[PlanVersion]) -> dict[str, Any]:

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Sequence
+import copy
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
 
-from jiandi.base import clock, digests
-from jiandi.base.errors import NotFound, RuleBroken, Unmet
+from jiandi.base import clock
+from jiandi.base.errors import NotFound, Unmet
 from jiandi.base.text.words import N_
 from jiandi.loop.plan import rules
 from jiandi.record.accounts import queries as accounts
 from jiandi.record.accounts.models import Unit, end_of_subtree
 from jiandi.record.ledger import guards, reads
-from jiandi.record.ledger.models import Cause, Finding, FindingParty, LetterItem, Measure, MeasureFinding, PlanVersion, Round
-from jiandi.record.ledger.scope import sees_everything, unit_paths, visible_by_unit, wide_rounds
+from jiandi.record.ledger.models import Cause, Finding, FindingParty, LetterItem, Measure, MeasureFinding, PlanChange, PlanVersion, Round
+from jiandi.record.ledger.scope import sees_everything, unit_paths, wide_rounds
 from jiandi.record.regimes import phases
 from jiandi.record.regimes import queries as regimes
 from jiandi.record.regimes.parts import FindingClass, Profile
-from jiandi.record.trail import writing
 from jiandi.record.trail.actor import Actor
 
 UNSETTLED = ("open", "drop_asked")
@@ -58,16 +57,6 @@ def under_review(finding: Finding) -> bool:
     return PlanVersion.objects.filter(round_id=finding.round_id, unit_id=finding.lead_id, state="submitted").exists()
 
 
-def plan(actor: Actor, plan_id: int, version: int | None = None) -> PlanVersion:
-    """A plan version of a round or unit the actor sees."""
-    found = PlanVersion.objects.filter(visible_by_unit(actor), pk=plan_id).select_related("round", "round__regime", "unit").first()
-    if found is None:
-        raise NotFound("plan.none", _MISSING)
-    if version is not None:
-        writing.expect_version(found, version)
-    return found
-
-
 def unit_led_by(actor: Actor, unit_id: int) -> Unit:
     """A unit whose plan the actor may see."""
     unit = accounts.unit_by_id(unit_id)
@@ -88,9 +77,54 @@ def measures_by_finding(findings: Iterable[Finding]) -> dict[int, list[Measure]]
     """The measures that count, for many findings, in two reads."""
     found: dict[int, list[Measure]] = {f.pk: [] for f in findings}
     rows = MeasureFinding.objects.filter(finding__in=list(found)).exclude(measure__state__in=["dropped", "failed"])
-    for row in rows.select_related("measure", "measure__lead").prefetch_related("measure__supports__unit").order_by("measure__number"):
+    for row in (
+        rows.select_related("measure", "measure__lead", "measure__post")
+        .prefetch_related("measure__supports__unit")
+        .order_by("measure__number")
+    ):
         found[row.finding_id].append(row.measure)
     return found
+
+
+def as_asked(measures: Mapping[int, list[Measure]]) -> dict[int, list[Measure]]:
+    """The same measures as they will be once their open changes are approved. Copies, never to be written."""
+    changes = {
+        c.measure_id: c for c in PlanChange.objects.filter(measure__in={m.pk for some in measures.values() for m in some}, state="open")
+    }
+    if not changes:
+        return dict(measures)
+    return {
+        pk: [_changed(m, changes[m.pk]) if m.pk in changes else m for m in some if not _goes(m, changes)] for pk, some in measures.items()
+    }
+
+
+def _goes(measure: Measure, changes: Mapping[int, PlanChange]) -> bool:
+    return measure.pk in changes and changes[measure.pk].kind == "drop"
+
+
+def _changed(measure: Measure, change: PlanChange) -> Measure:
+    wished = copy.copy(measure)
+    for name, value in as_written(change).items():
+        setattr(wished, name, value)
+    return wished
+
+
+def as_written(change: PlanChange) -> dict[str, Any]:
+    """The plain values of a change as the columns of the measure hold them; a new lead unit with its key."""
+    found = dict(change.fields)
+    if "due" in found:
+        found["due"] = date.fromisoformat(found["due"])
+    for name in ("target_value", "base_value"):
+        if found.get(name) is not None:
+            found[name] = Decimal(found[name])
+    return found
+
+
+def open_changes(round_id: int, unit_id: int) -> list[PlanChange]:
+    """Changes asked of measures of findings that a unit leads, and not decided yet."""
+    measures = MeasureFinding.objects.filter(finding__round_id=round_id, finding__lead_id=unit_id).values("measure_id")
+    found = PlanChange.objects.filter(measure__in=measures, state="open").select_related("measure", "measure__lead", "measure__round")
+    return list(found.order_by("measure__number"))
 
 
 def open_items(round_id: int, path: str = "") -> list[LetterItem]:
@@ -125,11 +159,15 @@ def unmet_of(finding: Finding, measures: Sequence[Measure]) -> list[Unmet]:
 
 def body_of(round_: Round, unit: Unit, findings: Sequence[Finding]) -> dict[str, Any]:
     """What a version freezes: findings with causes and measures, without anything that moves by itself."""
-    measures, causes = measures_by_finding(findings), _causes_by_finding(findings)
+    now, causes = measures_by_finding(findings), _causes_by_finding(findings)
+    measures = as_asked(now)
+    asked = {
+        pk for pk, some in measures.items() if len(some) != len(now[pk]) or any(a is not b for a, b in zip(some, now[pk], strict=True))
+    }
     return {
         "round": round_.code,
         "unit": unit.name,
-        "findings": [_finding_body(f, measures[f.pk], causes[f.pk]) for f in findings],
+        "findings": [_finding_body(f, measures[f.pk], causes[f.pk], is_changed=f.pk in asked) for f in findings],
     }
 
 
@@ -140,7 +178,7 @@ def _causes_by_finding(findings: Sequence[Finding]) -> dict[int, list[Cause]]:
     return found
 
 
-def _finding_body(f: Finding, measures: Sequence[Measure], causes: Sequence[Cause]) -> dict[str, Any]:
+def _finding_body(f: Finding, measures: Sequence[Measure], causes: Sequence[Cause], *, is_changed: bool) -> dict[str, Any]:
     return {
         "id": f.pk,
         "number": f.number,
@@ -149,7 +187,7 @@ def _finding_body(f: Finding, measures: Sequence[Measure], causes: Sequence[Caus
         "standard": f.standard,
         "effect_measure": f.effect_measure,
         "excuse": f.excuse,
-        "decided": f.state in rules.DRAFTING or any(m.state == "draft" for m in measures),
+        "decided": is_changed or f.state in rules.DRAFTING or any(m.state == "draft" for m in measures),
         "causes": [{"dimension": c.dimension, "leaf": c.leaf, "text": c.text} for c in causes],
         "measures": [_measure_body(m, f.standard) for m in measures],
     }
@@ -175,6 +213,7 @@ def _measure_body(m: Measure, inherited: str) -> dict[str, Any]:
         "base": plain_number(m.base_value),
         "target": plain_number(m.target_value),
         "why_again": m.why_again,
+        "post": m.post.title if m.post else "",
     }
 
 
@@ -184,21 +223,6 @@ def plain_number(value: Decimal | None) -> str:
         return ""
     text = f"{Decimal(value):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def body(version: PlanVersion) -> dict[str, Any]:
-    """The frozen body; one that no longer fits its digest is refused."""
-    if not is_intact(version):
-        raise RuleBroken(
-            "plan.altered", N_("This plan no longer fits its digest: it was changed outside Jiandi. Restore it from a backup.")
-        )
-    found: dict[str, Any] = json.loads(version.body)
-    return found
-
-
-def is_intact(version: PlanVersion) -> bool:
-    """Whether a frozen body is still what was frozen."""
-    return digests.digest(version.algorithm, version.body.encode()) == version.digest
 
 
 def version_before(round_id: int, unit_id: int | None) -> PlanVersion | None:

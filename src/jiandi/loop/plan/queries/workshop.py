@@ -16,7 +16,8 @@ from jiandi.loop.plan import rules
 from jiandi.loop.plan.queries import plans
 from jiandi.record.accounts.models import Unit
 from jiandi.record.ledger import lifecycle, scope, targets
-from jiandi.record.ledger.models import Cause, Finding, Measure, PlanVersion, Round
+from jiandi.record.ledger import plans as frozen
+from jiandi.record.ledger.models import Cause, Finding, Measure, PlanChange, PlanVersion, Round
 from jiandi.record.policy import decide, roles
 from jiandi.record.policy.targets import Target
 from jiandi.record.regimes import queries as regimes
@@ -47,6 +48,8 @@ class MeasureRow:
     marks: list[str]
     may_change: bool
     may_drop: bool
+    may_ask: bool
+    change: PlanChange | None
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ def panel(actor: Actor, finding: Finding) -> Panel:
     drafting = plans.is_unplanned(finding)
     return Panel(
         finding=finding,
-        rows=_measure_rows(actor, finding, measures, may_write=may_write, locked=locked, target=target),
+        rows=_measure_rows(finding, measures, may_write=may_write),
         coverage=rules.coverage((m.kind, m.horizon) for m in measures),
         marks=said(_finding_marks(finding, measures, klass)),
         unmet=said(plans.unmet_of(finding, measures)),
@@ -88,11 +91,9 @@ def panel(actor: Actor, finding: Finding) -> Panel:
     )
 
 
-def _measure_rows(
-    actor: Actor, finding: Finding, measures: Sequence[Measure], *, may_write: bool, locked: bool, target: Target
-) -> list[MeasureRow]:
+def _measure_rows(finding: Finding, measures: Sequence[Measure], *, may_write: bool) -> list[MeasureRow]:
     end = plans.phase_end(finding.round)
-    may_drop = not locked and decide.may(actor, "measure.drop", target)
+    asked = {c.measure_id: c for c in PlanChange.objects.filter(measure__in=measures, state="open")}
     return [
         MeasureRow(
             measure=m,
@@ -100,7 +101,9 @@ def _measure_rows(
             supports=[s.unit.label for s in m.supports.all()],
             marks=said(rules.lint_measure(_draft(m), finding_standard=finding.standard, klass=finding.klass, phase_end=end)),
             may_change=may_write and (m.state == "draft" or finding.state == "reopened"),
-            may_drop=may_write if m.state == "draft" else may_drop and m.state in ("planned", "in_progress"),
+            may_drop=may_write and m.state == "draft",
+            may_ask=may_write and m.state in ("planned", "in_progress") and m.pk not in asked,
+            change=asked.get(m.pk),
         )
         for m in measures
     ]
@@ -246,6 +249,11 @@ class VersionPage:
     verbs: frozenset[str]
 
     @property
+    def is_last_step(self) -> bool:
+        """Whether the next signature approves."""
+        return self.plan.step + 1 >= self.plan.steps
+
+    @property
     def difference(self) -> dict[str, Any]:
         return dict(self.plan.difference)
 
@@ -255,9 +263,9 @@ class VersionPage:
 
 
 def version_page(actor: Actor, plan_id: int) -> VersionPage:
-    found = plans.plan(actor, plan_id)
-    intact = plans.is_intact(found)
-    body = plans.body(found) if intact else {"findings": []}
+    found = frozen.version(actor, plan_id)
+    intact = frozen.is_intact(found)
+    body = frozen.body(found) if intact else {"findings": []}
     return VersionPage(
         plan=found,
         is_intact=intact,
@@ -268,10 +276,14 @@ def version_page(actor: Actor, plan_id: int) -> VersionPage:
 
 
 def _may(actor: Actor, move: lifecycle.Move, found: PlanVersion) -> bool:
-    """Whether policy allows a move of this version; the plan of a round is approved by the leading group and not taken back."""
+    """Whether policy allows a move of this version: whose step it is, of a chain; the plan of a round is the leading group's."""
     target = targets.of_round(found.round)
+    if not move.who:
+        return False
     if move.verb == "take_back":
         return found.unit is not None and decide.may(actor, move.who, targets.of_unit(found.unit, found.round_id))
+    if found.chain and found.step < found.steps:
+        return decide.holds(actor.as_seat(), found.chain[found.step]["role"], target)
     if move.verb == "approve" and found.unit is None:
         return decide.holds(actor, roles.GROUP_MEMBER, target)
     return decide.may(actor, move.who, target)

@@ -12,9 +12,10 @@ from jiandi.base.errors import BadInput, RuleBroken
 from jiandi.base.text.words import N_
 from jiandi.loop.report import queries, rules
 from jiandi.record.accounts import queries as accounts
+from jiandi.record.accounts.models import Unit
 from jiandi.record.figures import queries as figures
-from jiandi.record.ledger import lifecycle, load, targets, write
-from jiandi.record.ledger.models import PhaseChange, Report
+from jiandi.record.ledger import lifecycle, load, plans, targets, write
+from jiandi.record.ledger.models import PhaseChange, PlanVersion, Report, Round
 from jiandi.record.policy import decide
 from jiandi.record.trail.actor import Actor
 
@@ -40,19 +41,36 @@ def ask_report(*, actor: Actor, round_id: int, kind: str, unit_id: int | None = 
                 N_("A Word report of {n} findings could not be read. Ask for one unit at a time, or for the ledger."),
                 n=count,
             )
-        where = unit.name if unit else round_.unit.name
-        name = _(rules.TITLES[kind])
-        row = Report(
-            round=round_,
-            unit=unit,
-            kind=kind,
-            title=rules.joined_title(where, round_.title, name)[:TITLE_LENGTH],
-            asked_by_id=actor.user_id or 0,
-            as_of=clock.today(),
-        )
-        write.create(row, actor=actor, verb="ask")
-        jobs.enqueue(queries.JOB, {"report_id": row.pk}, actor_id=actor.user_id, key=str(row.pk))
-        return row
+        return _asked(actor, round_, kind, unit)
+
+
+def ask_plan_paper(*, actor: Actor, plan_id: int, kind: str) -> Report:
+    """The pledge page, the opinions or the three lists of one version of a plan."""
+    with transaction.atomic():
+        plan = plans.version(actor, plan_id)
+        unit = plan.unit or plan.round.unit
+        decide.require(actor, "report.write", targets.of_unit(unit, plan.round_id))
+        if kind not in rules.OF_PLAN:
+            raise BadInput("report.kind", N_("Choose a ledger or a report."))
+        if kind in ("lists_docx", "lists_xlsx") and plan.state != "approved":
+            raise RuleBroken("report.not_approved", N_("The lists are written from an approved plan. Wait for its approval."))
+        return _asked(actor, plan.round, kind, unit, plan)
+
+
+def _asked(actor: Actor, round_: Round, kind: str, unit: Unit | None, plan: PlanVersion | None = None) -> Report:
+    where = unit.name if unit else round_.unit.name
+    row = Report(
+        round=round_,
+        unit=unit,
+        plan=plan,
+        kind=kind,
+        title=rules.joined_title(where, round_.title, _(rules.TITLES[kind]))[:TITLE_LENGTH],
+        asked_by_id=actor.user_id or 0,
+        as_of=clock.today(),
+    )
+    write.create(row, actor=actor, verb="ask")
+    jobs.enqueue(queries.JOB, {"report_id": row.pk}, actor_id=actor.user_id, key=str(row.pk))
+    return row
 
 
 def finish_report(*, actor: Actor, report: Report, written: rules.Written) -> Report:

@@ -17,6 +17,7 @@ from jiandi.base.jobs import Run, bulk, job
 from jiandi.loop.report import actions, queries, rules
 from jiandi.loop.report.actions import prescribed as forms
 from jiandi.loop.report.jobs import briefing, chasing, document, filled_form, ledger, matters, phase, workbooks
+from jiandi.loop.report.jobs import briefing, chasing, document, filled_form, ledger, phase, plan_books, plan_papers, workbooks
 from jiandi.loop.report.queries import prescribed
 from jiandi.record.accounts import queries as accounts
 from jiandi.record.accounts.models import User
@@ -32,6 +33,12 @@ WRITERS: dict[str, Callable[..., dict[str, Any]]] = {
     "briefing": briefing.write_briefing,
     "chase": chasing.write_chase,
     "matters": matters.write_matters,
+    "opinions": plan_papers.write_opinions,
+    "pledge": plan_papers.write_pledge,
+    "lists_docx": plan_papers.write_lists,
+    "lists_xlsx": plan_books.write_lists,
+    "milestones": plan_books.write_milestones,
+    "weakened": plan_books.write_weakened,
     "phase_docx": phase.write_statement,
     "phase_xlsx": phase.write_statement,
 }
@@ -40,7 +47,9 @@ WRITERS: dict[str, Callable[..., dict[str, Any]]] = {
 @job(queries.JOB, lease_seconds=600)
 def write_report(run: Run) -> dict[str, Any] | None:
     """Write the file in the scope of the person who asked, as that person stands now, and keep it in the store."""
-    report = Report.objects.select_related("round", "round__regime", "round__unit", "unit", "form").get(pk=run.payload["report_id"])
+    report = Report.objects.select_related("round", "round__regime", "round__unit", "unit", "form", "plan", "plan__unit").get(
+        pk=run.payload["report_id"]
+    )
     if report.state != "asked":
         return {"report": report.pk}
     actor = _who_asked(report)
@@ -72,7 +81,7 @@ def _write(report: Report, actor: Actor, tell: Tell) -> rules.Written:
         path = Path(place) / f"report.{rules.SUFFIXES[report.kind]}"
         if report.form:
             return _fill(report, report.form, path, actor)
-        more = {"report_id": report.pk} if report.kind == "ledger" else {}
+        more: dict[str, Any] = {"report_id": report.pk} if report.kind == "ledger" else {"plan": report.plan} if report.plan else {}
         figures = WRITERS[report.kind](path, actor, report.round_id, report.unit_id, title=report.title, tell=tell, **more)
         return _kept(report, path, figures)
 

@@ -15,6 +15,7 @@ from django.utils.translation import pgettext
 from jiandi.base import clock
 from jiandi.base.text.chinese_numbers import to_chinese
 from jiandi.loop.report import rules
+from jiandi.loop.report.jobs.meetings import write_meetings
 from jiandi.loop.report.jobs.paper import Paper
 from jiandi.loop.report.queries import rows
 from jiandi.loop.report.queries.rows import Printed
@@ -259,7 +260,13 @@ def contact(paper: Paper, _facts: Facts) -> None:
     paper.text(_("Contact: ____________ Telephone: ____________ Post and e-mail address: ____________"))
 
 
+def meetings(paper: Paper, facts: Facts) -> None:
+    if not write_meetings(paper, facts.actor, facts.round, facts.unit_id):
+        to_fill_in(paper, facts)
+
+
 WRITERS: dict[str, Callable[[Paper, Facts], None]] = {
+    "meetings": meetings,
     "overview": overview,
     "three_rates": three_rates,
     "states": states,

@@ -28,7 +28,8 @@ LATIN = "Times New Roman"
 class Paper:
     """An official document that grows from top to bottom."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_wide: bool = False) -> None:
+        self.is_wide = is_wide
         docx = heavy.docx()
         self._docx = docx
         self._shared, self._text = docx.shared, docx.enum.text
@@ -37,8 +38,13 @@ class Paper:
         self._set_body()
         self._set_numbers()
 
+    @property
+    def width_mm(self) -> int:
+        """Of the type area."""
+        return 297 - TOP_MM - BOTTOM_MM if self.is_wide else 210 - LEFT_MM - RIGHT_MM
+
     def title(self, text: str) -> None:
-        for line in rules.balanced(text, TITLE_LETTERS):
+        for line in rules.balanced(text, TITLE_LETTERS + 12 * self.is_wide):
             paragraph = self._paragraph(line, TITLE_FONT, TITLE, indent=0)
             paragraph.alignment = self._text.WD_ALIGN_PARAGRAPH.CENTER
         self.text("", indent=0)
@@ -90,6 +96,9 @@ class Paper:
             paragraph._p.get_or_add_pPr().insert(0, self._element("w:snapToGrid", {"w:val": "false"}))  # noqa: SLF001
         self._run(paragraph, text, font, SMALL if width else NUMBER)
 
+    def new_page(self) -> None:
+        self.document.add_page_break()
+
     def save(self, path: Path, *, title: str) -> None:
         self.document.core_properties.title = title
         self.document.core_properties.author = ""
@@ -97,9 +106,13 @@ class Paper:
 
     def _set_page(self) -> None:
         mm, section = self._shared.Mm, self.document.sections[0]
+        sides = (TOP_MM, RIGHT_MM, BOTTOM_MM, LEFT_MM)
         section.page_width, section.page_height = mm(210), mm(297)
-        section.top_margin, section.bottom_margin = mm(TOP_MM), mm(BOTTOM_MM)
-        section.left_margin, section.right_margin = mm(LEFT_MM), mm(RIGHT_MM)
+        if self.is_wide:
+            section.orientation = self._docx.enum.section.WD_ORIENT.LANDSCAPE
+            section.page_width, section.page_height = mm(297), mm(210)
+            sides = (LEFT_MM, BOTTOM_MM, RIGHT_MM, TOP_MM)
+        section.top_margin, section.right_margin, section.bottom_margin, section.left_margin = (mm(side) for side in sides)
         section.footer_distance = mm(FOOTER_MM)
         grid = section._sectPr.find(self._name("w:docGrid"))  # noqa: SLF001 - the grid has no call
         if grid is None:

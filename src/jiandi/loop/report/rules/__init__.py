@@ -15,12 +15,21 @@ OF_PHASE = ("phase_docx", "phase_xlsx")
 # Named after who proposed or what the whole round owes: never for one unit alone.
 OF_ROUND = ("matters",)
 KINDS = ("ledger", "report", "briefing", "chase", *OF_ROUND, *OF_PHASE)
+# Written of one version of a plan, from its page.
+OF_PLAN = ("opinions", "pledge", "lists_docx", "lists_xlsx")
+KINDS = ("ledger", "report", "briefing", "chase", "milestones", "weakened", *OF_PHASE)
 TITLES = {
     "ledger": N_("rectification ledger"),
     "report": N_("report on the progress of rectification"),
     "briefing": N_("briefing on the rectification"),
     "chase": N_("list of whom to chase"),
     "matters": N_("list of matters to raise for coordination"),
+    "opinions": N_("opinions on the rectification plan and answers"),
+    "pledge": N_("pledge to the rectification plan"),
+    "lists_docx": N_("lists of problems, tasks and duties"),
+    "lists_xlsx": N_("lists of problems, tasks and duties"),
+    "milestones": N_("schedule of the rectification"),
+    "weakened": N_("measures dropped or weakened by approved changes"),
     "phase_docx": N_("statement of the change of phase"),
     "phase_xlsx": N_("statement of the change of phase"),
 }
@@ -31,6 +40,12 @@ SUFFIXES = {
     "briefing": "docx",
     "chase": "docx",
     "matters": "docx",
+    "opinions": "docx",
+    "pledge": "docx",
+    "lists_docx": "docx",
+    "lists_xlsx": "xlsx",
+    "milestones": "xlsx",
+    "weakened": "xlsx",
     "difference": "xlsx",
     "form": "xlsx",
     "phase_docx": "docx",

@@ -62,6 +62,13 @@ def ask(request: Request) -> HttpResponse:
     return htmx.after_post(request, reverse("report:index"))
 
 
+@require_POST
+def ask_plan(request: Request, plan_id: int, kind: str) -> HttpResponse:
+    """A paper of one version of a plan; it is found in the list of reports."""
+    actions.ask_plan_paper(actor=request.actor, plan_id=plan_id, kind=kind)
+    return htmx.after_post(request, reverse("report:index"))
+
+
 @require_GET
 def progress(request: Request, report_id: int) -> HttpResponse:
     """How far one report is; the list asks again while it is being written."""

@@ -10,8 +10,12 @@ from jiandi.record.ledger.models.finding import OPEN_STATES, Finding, FindingLin
 from jiandi.record.ledger.models.letter import Letter, LetterItem
 from jiandi.record.ledger.models.lookback import Commitment, Draw, LookBack
 from jiandi.record.ledger.models.measure import Institution, Measure, MeasureFinding, MeasurePart, MeasureSupport
+from jiandi.record.ledger.models.milestone import OwnMilestone
+from jiandi.record.ledger.models.papers import MeetingRecord, Pledge
 from jiandi.record.ledger.models.phase_change import PhaseChange, PhaseLine
 from jiandi.record.ledger.models.plan import PlanVersion
+from jiandi.record.ledger.models.plan_change import PlanChange
+from jiandi.record.ledger.models.plan_review import PlanPart, PlanRemark, PlanReview
 from jiandi.record.ledger.models.poll import Poll, PollGroup, PollLink, PollLinkUse, PollSheet, PollVote
 from jiandi.record.ledger.models.prescribed_form import PrescribedForm
 from jiandi.record.ledger.models.progress import Evidence, EvidenceUse, ProgressNote
@@ -62,9 +66,16 @@ __all__ = [
     "MeasureFinding",
     "MeasurePart",
     "MeasureSupport",
+    "MeetingRecord",
+    "OwnMilestone",
     "PhaseChange",
     "PhaseLine",
+    "PlanChange",
+    "PlanPart",
+    "PlanRemark",
+    "PlanReview",
     "PlanVersion",
+    "Pledge",
     "Poll",
     "PollGroup",
     "PollLink",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -15,7 +15,10 @@ from jiandi.record.trail.models import Recorded
 
 
 class PlanVersion(Recorded):
-    """``body`` is the canonical JSON of findings and measures as submitted; ``digest`` belongs to it."""
+    """``body`` is the canonical JSON of findings and measures as submitted; ``digest`` belongs to it.
+
+    ``chain`` are the regime's signatures as they were then, ``step`` how many of the ``steps`` are given.
+    """
 
     STATES: ClassVar = [
         ("submitted", pgettext_lazy("plan", "submitted")),
@@ -30,6 +33,10 @@ class PlanVersion(Recorded):
     algorithm = models.CharField(max_length=10)
     digest = models.CharField(max_length=64)
     difference = models.JSONField(default=dict, help_text="added, dropped, weakened against the version before.")
+    before = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+", help_text="What it was compared with.")
+    chain = models.JSONField(default=list)
+    step = models.PositiveSmallIntegerField(default=0)
+    steps = models.PositiveSmallIntegerField(default=0)
     submitted_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
     opinion = models.TextField(_("opinion"), blank=True)
@@ -43,6 +50,8 @@ class PlanVersion(Recorded):
             models.UniqueConstraint(
                 fields=["round", "unit"], condition=Q(state="submitted", unit__isnull=False), name="one_plan_under_review"
             ),
+            models.CheckConstraint(condition=Q(step__lte=F("steps")), name="plan_signed_as_asked"),
+            models.CheckConstraint(condition=~Q(state="approved") | Q(step=F("steps")), name="approved_plan_is_signed"),
         ]
 
     def __str__(self) -> str:

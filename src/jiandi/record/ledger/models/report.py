@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from jiandi.record.accounts.models import Unit
+from jiandi.record.ledger.models.plan import PlanVersion
 from jiandi.record.ledger.models.prescribed_form import PrescribedForm
 from jiandi.record.ledger.models.round import Round
 from jiandi.record.trail.models import Recorded
@@ -28,6 +29,12 @@ class Report(Recorded):
         ("matters", _("matters to raise (Word)")),
         ("difference", _("explanation of differences (Excel)")),
         ("form", _("prescribed form (Excel)")),
+        ("opinions", _("opinions on a plan (Word)")),
+        ("pledge", _("pledge page of a plan (Word)")),
+        ("lists_docx", _("three lists of a plan (Word)")),
+        ("lists_xlsx", _("three lists of a plan (Excel)")),
+        ("milestones", _("milestones of a plan (Excel)")),
+        ("weakened", _("what approved changes dropped or weakened (Excel)")),
         ("phase_docx", _("statement of a change of phase (Word)")),
         ("phase_xlsx", _("statement of a change of phase (Excel)")),
     ]
@@ -36,6 +43,7 @@ class Report(Recorded):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
     kind = models.CharField(max_length=10, choices=KINDS)
     form = models.ForeignKey(PrescribedForm, on_delete=models.PROTECT, null=True, related_name="fills")
+    plan = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, null=True, related_name="+")
     title = models.CharField(max_length=200)
     asked_by_id = models.BigIntegerField()
     as_of = models.DateField()

@@ -16,9 +16,11 @@ from jiandi.base.errors import BadInput, RuleBroken
 from jiandi.base.http import Request
 from jiandi.base.ui import htmx
 from jiandi.loop.plan import actions, forms, queries
+from jiandi.loop.plan.forms import document
 from jiandi.record.accounts import queries as accounts
-from jiandi.record.ledger import load, rounds
+from jiandi.record.ledger import load, rounds, targets
 from jiandi.record.ledger.models import Finding, Measure, PlanVersion
+from jiandi.record.policy import decide
 
 
 @require_GET
@@ -208,7 +210,25 @@ def submit_round(request: Request) -> HttpResponse:
 def version(request: Request, plan_id: int) -> HttpResponse:
     """One version as it was frozen."""
     shown = queries.version_page(request.actor, plan_id)
-    return htmx.answer(request, "plan/version.html", "plan/_version.html", {"shown": shown, "plan": shown.plan})
+    context = {"shown": shown, "plan": shown.plan, **_document(request, shown.plan)}
+    return htmx.answer(request, "plan/version.html", "plan/_version.html", context)
+
+
+def _document(request: Request, plan: PlanVersion) -> dict[str, Any]:
+    """Opinions, signatures, asked changes and pledge of a version, with the forms the actor may fill in."""
+    opinions = queries.opinions(request.actor, plan)
+    target = targets.of_unit(plan.unit or plan.round.unit, plan.round_id)
+    may_pledge = plan.state in ("submitted", "approved") and decide.may(request.actor, "plan.pledge", target)
+    initial = {"version": plan.version, "due": opinions.due}
+    send = document.SendForm(units=opinions.units, parties=opinions.parties, initial=initial) if opinions.may_send else None
+    return {
+        "opinions": opinions,
+        "changes": queries.changes_of(plan),
+        "pledge": queries.pledge_of(plan),
+        "pledge_form": document.PledgeForm(initial={"version": plan.version}) if may_pledge else None,
+        "send_form": send,
+        "may_ask": decide.may(request.actor, "report.write", target),
+    }
 
 
 @require_POST

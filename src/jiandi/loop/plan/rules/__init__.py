@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from typing import Final
 
 from jiandi.base.errors import BadInput, Unmet
 from jiandi.base.text import due as due_texts
 from jiandi.base.text import normalise
 from jiandi.base.text.words import N_
+from jiandi.loop.plan.rules.difference import Pair as Pair
+from jiandi.loop.plan.rules.difference import difference as difference
+from jiandi.loop.plan.rules.difference import is_lower_target as is_lower_target
+from jiandi.loop.plan.rules.difference import side_by_side as side_by_side
 
 DRAFTING: Final = ("registered", "reopened")
 CARRIED: Final = ("planned", "in_progress", "basically_done", "long_term")
@@ -233,72 +236,6 @@ def coverage(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, tuple[Cell, .
     for pair in pairs:
         counts[pair] = counts.get(pair, 0) + 1
     return tuple((word, tuple(Cell(kind, h, counts.get((kind, h), 0)) for kind in KINDS)) for h, word in HORIZONS.items())
-
-
-Body = Mapping[str, Any]
-
-
-def difference(before: Body | None, after: Body) -> dict[str, list[dict[str, Any]]]:
-    """What a plan adds, drops and weakens against the version before. Both are bodies as frozen."""
-    old, new = _by_measure(before or {}), _by_measure(after)
-    kept_findings = {f["id"] for f in after.get("findings", ())}
-    old_findings = {f["id"]: f for f in (before or {}).get("findings", ())}
-    return {
-        "added": [_line(new[pk]) for pk in new if pk not in old],
-        "dropped": [_line(old[pk]) for pk in old if pk not in new and kept_findings & set(old[pk]["findings"])],
-        "weakened": [line for pk in new if pk in old for line in _weaker(old[pk], new[pk])],
-        "left": [
-            {"finding": f["number"], "title": f["title"]}
-            for pk, f in old_findings.items()
-            if before is not None and pk not in kept_findings
-        ],
-    }
-
-
-def _by_measure(body: Body) -> dict[int, dict[str, Any]]:
-    """Each measure once, with the findings it serves."""
-    found: dict[int, dict[str, Any]] = {}
-    for finding in body.get("findings", ()):
-        for measure in finding["measures"]:
-            row = found.setdefault(measure["id"], {**measure, "findings": [], "finding": finding["number"]})
-            row["findings"].append(finding["id"])
-    return found
-
-
-def _line(measure: Mapping[str, Any]) -> dict[str, Any]:
-    return {"finding": measure["finding"], "number": measure["number"], "text": measure["text"]}
-
-
-def _weaker(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """A later date, or a target that asks for less than before."""
-    found = []
-    if new["due"] > old["due"]:
-        found.append({**_line(new), "what": "due", "before": old["due"], "after": new["due"]})
-    if is_lower_target(old, new):
-        found.append({**_line(new), "what": "target", "before": old["target"], "after": new["target"] or ""})
-    if old.get("standard") and not new.get("standard"):
-        found.append({**_line(new), "what": "standard", "before": old["standard"], "after": ""})
-    return found
-
-
-def is_lower_target(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    """Whether the new target lies nearer to the base than the old one, on the way the old plan went."""
-    before, after = _number(old.get("target")), _number(new.get("target"))
-    if before is None:
-        return False
-    if after is None:
-        return True
-    base = _number(old.get("base"))
-    if base is None or before >= base:
-        return after < before
-    return after > before
-
-
-def _number(value: object) -> Decimal | None:
-    try:
-        return Decimal(str(value)) if value not in (None, "") else None
-    except InvalidOperation:
-        return None
 
 
 def latest_due(dues: Iterable[tuple[date, str]]) -> date | None:
