@@ -198,6 +198,8 @@ class RaisedFacts:
     on: date | None = None
     not_before: date | None = None
     today: date | None = None
+
+
 class PlanFacts:
     """What a version still waits for: points of opinions without an answer, parties that may still speak."""
 

@@ -221,8 +221,8 @@ class Numbering:
 class Clocks:
     """Days people have to answer, and counts that make something fall due.
 
-    Working days: dispute, extension, transfer, support, handover, campaign notice, cause, matter, explanation. Minutes are those of one question.
-    Working days: dispute, extension, transfer, support, handover, campaign notice, explanation, plan review. Minutes: of one question.
+    Working days: dispute, extension, transfer, support, handover, campaign notice, cause, matter, explanation, plan review.
+    Minutes are those of one question.
     The others are calendar days.
     """
 
