@@ -200,6 +200,7 @@ class RaisedFacts:
     today: date | None = None
 
 
+@dataclass(frozen=True)
 class PlanFacts:
     """What a version still waits for: points of opinions without an answer, parties that may still speak."""
 

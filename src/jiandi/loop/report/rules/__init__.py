@@ -14,10 +14,9 @@ from jiandi.base.text.words import N_
 OF_PHASE = ("phase_docx", "phase_xlsx")
 # Named after who proposed or what the whole round owes: never for one unit alone.
 OF_ROUND = ("matters",)
-KINDS = ("ledger", "report", "briefing", "chase", *OF_ROUND, *OF_PHASE)
 # Written of one version of a plan, from its page.
 OF_PLAN = ("opinions", "pledge", "lists_docx", "lists_xlsx")
-KINDS = ("ledger", "report", "briefing", "chase", "milestones", "weakened", *OF_PHASE)
+KINDS = ("ledger", "report", "briefing", "chase", "milestones", "weakened", *OF_ROUND, *OF_PHASE)
 TITLES = {
     "ledger": N_("rectification ledger"),
     "report": N_("report on the progress of rectification"),
