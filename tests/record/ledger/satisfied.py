@@ -8,14 +8,17 @@ from typing import Any
 from jiandi.base.errors import NotAllowed
 from jiandi.record.ledger.facts import (
     AnswerFacts,
+    CatchUpFacts,
     ClaimFacts,
     DisputeFacts,
     EvidenceFacts,
+    ExtensionFacts,
     FindingFacts,
     InstitutionFacts,
     ItemFacts,
     LookBackFacts,
     MeasureFacts,
+    TransferFacts,
 )
 from jiandi.record.policy import decide
 from jiandi.record.policy.independence import second_person
@@ -28,7 +31,7 @@ TODAY = date(2026, 6, 1)
 LATER = TODAY + timedelta(days=30)
 PATH = "00010001"
 NOBODY = Actor(9, "nobody")
-PARTS = ("lead", "passer", "support", "share", "verifier")
+PARTS = ("lead", "passer", "support", "share", "verifier", "asked", "delegate")
 EVERYTHING = Target(1, tuple((part, PATH) for part in PARTS), unit_path=PATH, leader_post_id=1)
 
 
@@ -85,6 +88,9 @@ FACTS: dict[str, Any] = {
     **dict.fromkeys(("answer", "close_campaign"), ANSWER),
     **dict.fromkeys(("freeze_list", "draw", "look"), LOOK),
     "answer_dispute": DisputeFacts(document="巡组函〔2026〕9号", answered_on=TODAY, today=TODAY),
+    "grant": ExtensionFacts(is_running=True, due=TODAY, granted_to=LATER),
+    **dict.fromkeys(("change_hands", "order"), TransferFacts("planned", document="云政〔2026〕9号", ordered_on=TODAY, today=TODAY)),
+    "set_day": CatchUpFacts(LATER, TODAY),
     "in_force": InstitutionFacts(number="云政〔2026〕8号", issued_on=TODAY, first_proof_on=LATER),
 }  # fmt: skip
 EMPTY: dict[str, Any] = {
@@ -94,5 +100,8 @@ EMPTY: dict[str, Any] = {
     **dict.fromkeys(("answer", "close_campaign"), AnswerFacts(open_cells=2)),
     **dict.fromkeys(("freeze_list", "draw", "look"), LookBackFacts(commitments=1)),
     "answer_dispute": DisputeFacts(),
+    "grant": ExtensionFacts(),
+    **dict.fromkeys(("change_hands", "order"), TransferFacts("verified")),
+    "set_day": CatchUpFacts(),
     "in_force": InstitutionFacts(),
 }

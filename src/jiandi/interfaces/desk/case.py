@@ -75,6 +75,13 @@ VERB_WORDS = {
     "refuse_submit": _("sent back before submission"), "name_leader": _("leader in charge named"),
     "record_review": _("yearly review recorded"), "dispute": _("disputed"), "forward_dispute": _("dispute forwarded"),
     "dispute_uphold": _("dispute answered: upheld"), "dispute_correct": _("dispute answered: corrected"),
+    "ask_extension": _("extension asked"), "extend": _("extension granted"), "refuse_extension": _("extension refused"),
+    "take_back_extension": _("extension taken back"), "explain_overdue": _("overdue explained"),
+    "set_catch_up": _("day to make good set"), "ask_transfer": _("transfer asked"), "transfer": _("transferred to another unit"),
+    "refuse_transfer": _("transfer refused"), "take_back_transfer": _("transfer taken back"),
+    "ask_delegation": _("delegation asked"), "delegate": _("delegated inside the unit"),
+    "refuse_delegation": _("delegation refused"), "take_back_delegation": _("delegation taken back"),
+    "end_delegation": _("delegation ended"),
     "dispute_withdraw": _("dispute answered: withdrawn"), "take_back_dispute": _("dispute taken back"),
 }  # fmt: skip
 
@@ -115,6 +122,6 @@ def verb_word(verb: str) -> str:
 
 def parties(finding: Finding) -> list[Party]:
     rows = FindingParty.objects.filter(finding=finding).select_related("unit").order_by("part", "unit__path")
-    order = {"lead": 0, "support": 1, "share": 2, "passer": 3, "verifier": 4}
+    order = {"lead": 0, "delegate": 1, "support": 2, "share": 3, "passer": 4, "verifier": 5, "asked": 6}
     found = [Party(r.part, r.unit_id, r.unit.name) for r in rows]
     return sorted(found, key=lambda p: order[p.part])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from jiandi.loop.execute import views
+from jiandi.loop.execute.views import measures as views
 
 app_name = "execute"
 urlpatterns = [

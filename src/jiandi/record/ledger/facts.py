@@ -152,3 +152,33 @@ class DisputeFacts:
     forwarded_on: date | None = None
     today: date | None = None
     text: str = ""
+
+
+@dataclass(frozen=True)
+class ExtensionFacts:
+    """An extension about to be granted: the day now agreed, the day given, and whether it asks for a day at all."""
+
+    asks_for_day: bool = True
+    is_running: bool = False
+    due: date | None = None
+    granted_to: date | None = None
+
+
+@dataclass(frozen=True)
+class TransferFacts:
+    """A finding about to change hands: where it stands, what is still under way, and the superior's order."""
+
+    state: str = ""
+    is_plan_under_review: bool = False
+    document: str = ""
+    ordered_on: date | None = None
+    today: date | None = None
+    independence: tuple[object, ...] = ()
+
+
+@dataclass(frozen=True)
+class CatchUpFacts:
+    """The day a supervisor sets for what is overdue."""
+
+    day: date | None = None
+    today: date | None = None

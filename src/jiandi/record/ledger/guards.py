@@ -11,6 +11,7 @@ from typing import Any
 
 from jiandi.base.errors import Unmet
 from jiandi.base.text.words import N_
+from jiandi.record.ledger import change_guards
 from jiandi.record.ledger.facts import (
     AnswerFacts,
     ClaimFacts,
@@ -363,5 +364,6 @@ BY_NAME: dict[str, Callable[[Any], list[Unmet]]] = {
         start_at_once, plan, stage, long_term, standing, submit, take_back, accept, return_finding, close, reopen,
         hand_over, withdraw, restore, with_reason, claim, accept_claim, return_claim, hold_item, drop_item, review,
         answer, close_campaign, freeze_list, draw, look, in_force, answer_dispute,
+        change_guards.grant, change_guards.change_hands, change_guards.order, change_guards.set_day,
     )
 }  # fmt: skip

@@ -156,6 +156,27 @@ DISPUTE = (
     Move(("forwarded",), "withdraw", "withdrawn", "dispute.record_answer", "answer_dispute"),
     Move(("raised", "forwarded"), "take_back", "taken_back", "dispute.take_back", "with_reason"),
 )
+EXTENSION = (
+    Move(("asked",), "grant", "granted", "extension.answer", "grant"),
+    Move(("asked",), "refuse", "refused", "extension.answer", "with_reason"),
+    Move(("asked",), "take_back", "taken_back", "extension.ask"),
+)
+CATCH_UP = (Move(("explained",), "set_day", "set", "catch_up.set", "set_day"),)
+TRANSFER = (
+    Move(("asked",), "accept", "accepted", "transfer.answer", "change_hands"),
+    Move(("asked",), "refuse", "refused", "transfer.answer", "with_reason"),
+    Move(("asked",), "take_back", "taken_back", "transfer.ask"),
+    Move(("asked", "refused"), "order", "ordered", "transfer.order", "order"),
+    Move(("asked",), "lapse", "taken_back"),
+    Move(("accepted", "ordered"), "end", "ended", "transfer.ask"),
+    Move(("accepted", "ordered"), "end_with_lead", "ended"),
+)
+SUPPORT = (
+    Move(("asked",), "accept", "accepted", "support.answer"),
+    Move(("asked",), "refuse", "refused", "support.answer", "with_reason"),
+    Move(("asked", "accepted"), "give", "answered", "support.give", "with_reason"),
+    Move(("asked", "accepted"), "take_back", "taken_back", "support.ask"),
+)
 ROUND = (Move(("running",), "end", "ended", "round.change"),)
 
 TABLES: dict[str, tuple[Move, ...]] = {
@@ -180,6 +201,10 @@ TABLES: dict[str, tuple[Move, ...]] = {
     "round": ROUND,
     "phasechange": PHASE_CHANGE,
     "dispute": DISPUTE,
+    "extension": EXTENSION,
+    "catchup": CATCH_UP,
+    "transfer": TRANSFER,
+    "support": SUPPORT,
 }
 
 

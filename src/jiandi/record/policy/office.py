@@ -16,6 +16,8 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "round.change_phase": (_DIRECTOR,),
     "dispute.forward": (_OFFICE,),
     "dispute.record_answer": (_OFFICE,),
+    "extension.answer": (_OFFICE,),
+    "transfer.order": (_OFFICE,),
     "regime.change": (Rule(frozenset({roles.DIRECTOR}), ANYWHERE),),
     "calendar.change": (Rule(roles.OFFICE, ANYWHERE),),
     "letter.receive": (_OFFICE,),

@@ -5,6 +5,7 @@ from jiandi.record.ledger.models.cause import Cause
 from jiandi.record.ledger.models.claim import RETURN_REASONS, Check, Claim, Closing, ClosingStep
 from jiandi.record.ledger.models.counter import Counter
 from jiandi.record.ledger.models.dispute import ANSWERED_DISPUTES, OPEN_DISPUTES, Dispute
+from jiandi.record.ledger.models.extension import CatchUp, Extension
 from jiandi.record.ledger.models.finding import OPEN_STATES, Finding, FindingLink, FindingParty
 from jiandi.record.ledger.models.letter import Letter, LetterItem
 from jiandi.record.ledger.models.lookback import Commitment, Draw, LookBack
@@ -17,17 +18,22 @@ from jiandi.record.ledger.models.reconciliation import Decision, Reconciliation,
 from jiandi.record.ledger.models.report import ImportBatch, RememberedMapping, Report
 from jiandi.record.ledger.models.returned import ReturnedCell, ReturnedLedger
 from jiandi.record.ledger.models.round import Assignment, Round
+from jiandi.record.ledger.models.support import OPEN_SUPPORTS, Support
+from jiandi.record.ledger.models.transfer import PASSED, Transfer
 
 __all__ = [
     "ANSWERED_DISPUTES",
     "OPEN_DISPUTES",
     "OPEN_STATES",
+    "OPEN_SUPPORTS",
+    "PASSED",
     "RETURN_REASONS",
     "Answer",
     "AskedUnit",
     "Assignment",
     "Campaign",
     "CampaignQuestion",
+    "CatchUp",
     "Cause",
     "Check",
     "Claim",
@@ -40,6 +46,7 @@ __all__ = [
     "Draw",
     "Evidence",
     "EvidenceUse",
+    "Extension",
     "Finding",
     "FindingLink",
     "FindingParty",
@@ -65,4 +72,6 @@ __all__ = [
     "ReturnedCell",
     "ReturnedLedger",
     "Round",
+    "Support",
+    "Transfer",
 ]
