@@ -236,6 +236,10 @@ TABLE: dict[str, Row] = {
     "plan:return": form((*OWN, *ROUND_WIDE)),
     "plan:take_back": form((*OWN, *ROUND_WIDE)),
     # execute
+    "execute:changes": page(SEEING),
+    "execute:dates": page(SEEING),
+    "execute:duty": page(SEEING),
+    "execute:supports": page(SEEING),
     "execute:index": page(SEEING),
     "execute:filing": page(SEEING),
     "execute:file": page(SEEING),

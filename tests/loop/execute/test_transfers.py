@@ -350,7 +350,7 @@ def test_the_database_refuses_half_a_transfer(city: Cast, given: dict[str, Any])
 
 def test_the_database_keeps_one_open_transfer(city: Cast) -> None:
     ask(city, city.helper)
+    row = Transfer(finding=city.finding, kind="transfer", from_unit=city.bureau, to_unit=city.stranger, reason="再问")
+    row.asked_on = row.answer_by = clock.today()
     with pytest.raises(IntegrityError), transaction.atomic():
-        row = Transfer(finding=city.finding, kind="transfer", from_unit=city.bureau, to_unit=city.stranger, reason="再问")
-        row.asked_on = row.answer_by = clock.today()
         write.create(row, actor=SYSTEM, verb="ask")

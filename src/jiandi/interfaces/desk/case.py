@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from jiandi.base import http
 from jiandi.record.accounts import queries as accounts
 from jiandi.record.ledger import guards, lifecycle, reads, targets, turns
-from jiandi.record.ledger.models import Finding, FindingParty
+from jiandi.record.ledger.models import Extension, Finding, FindingParty
 from jiandi.record.trail import queries as trail
 from jiandi.record.trail.actor import Actor
 
@@ -110,6 +111,12 @@ def history(finding: Finding) -> list[Entry]:
         for e in reversed(events)
         if e.verb != "recount"
     ]
+
+
+def extensions(finding: Finding) -> dict[str, int]:
+    """How many were granted, and whether one is asked."""
+    states = Counter(Extension.objects.filter(finding=finding).order_by().values_list("state", flat=True))
+    return {"granted": states["granted"], "asked": states["asked"]}
 
 
 def _reason(reason: str) -> str:

@@ -28,6 +28,7 @@ def chips(filters: Filters) -> list[Chip]:
         ("soon", _("Due within 10 days")),
         ("effect", _("Awaiting effect")),
         ("disputed", _("Disputed")),
+        ("extension", _("Extension pending")),
         ("unchecked", _("Taken over, not checked")),
     ]
     return [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
@@ -101,7 +102,9 @@ def give_support(*, actor: Actor, support_id: int, answer: str, version: int, ev
         if evidence_id is not None and not EvidenceUse.objects.filter(measure=row.measure, evidence_id=evidence_id).exists():
             raise BadInput("support.evidence", N_("This paper is not shown for the measure. Add it as evidence first."))
         was_asked = row.state == "asked"
-        fields = {"answered_on": clock.today(), "answer": answer.strip()[:TEXT_LENGTH], "evidence_id": evidence_id}
+        fields: dict[str, Any] = {"answered_on": clock.today(), "answer": answer.strip()[:TEXT_LENGTH], "evidence_id": evidence_id}
+        if was_asked:
+            fields["promised_on"] = clock.today()
         facts = ItemFacts(reason=answer)
         lifecycle.move(row, "give", actor=actor, target=_of_asked(row), facts=facts, fields=fields, reason=answer.strip())
         if was_asked:
