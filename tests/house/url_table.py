@@ -138,6 +138,8 @@ TABLE: dict[str, Row] = {
     **dict.fromkeys(("api:get_export", "api:get_export_file"), key_only()),
     **dict.fromkeys(("api:receive_letter", "api:receive_ledger", "api:ask_export"), key_only("post")),
     **dict.fromkeys(("api:take_turn", "api:take_dispute"), key_only("post")),
+    **dict.fromkeys(("api:ask_extension", "api:pass_on", "api:ask_support"), key_only("post")),
+    **dict.fromkeys(("api:answer_extension", "api:answer_transfer", "api:answer_support"), key_only("post")),
     "api:submit_plan": key_only("post"),
     "api:get_plan": key_only(),
     "api:approve_plan": key_only("post"),

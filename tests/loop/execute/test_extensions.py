@@ -240,7 +240,7 @@ def test_a_supervisor_sets_the_day_without_waiting_for_an_explanation(cast: Cast
     overdue(cast)
     version = cast.finding.version
     for days, fault in ((-1, RuleBroken), (5, None)):
-        given = {"actor": cast.actor("supervisor"), "finding_id": cast.finding.pk, "words": "", "version": version}
+        given: dict[str, Any] = {"actor": cast.actor("supervisor"), "finding_id": cast.finding.pk, "words": "", "version": version}
         day = clock.today() + timedelta(days=days)
         if fault:
             with pytest.raises(fault):

@@ -45,7 +45,7 @@ def test_asked_it_sees_and_promised_it_has_a_part(cast: Cast, measure: Measure) 
     with pytest.raises(NotFound):
         load.measure(cast.actor("outsider"), measure.pk)
     row = ask(cast, measure)
-    assert load.measure(cast.actor("outsider"), measure.pk)
+    assert load.measure(cast.actor("outsider"), measure.pk) is not None
     with pytest.raises(NotAllowed):
         actions.write_note(actor=cast.actor("outsider"), measure_id=measure.pk, text="已送")
     accept(cast, row)

@@ -14,7 +14,7 @@ from jiandi.loop.execute import actions, queries
 from jiandi.loop.execute.actions import Order
 from jiandi.record.accounts.models import Post, Unit
 from jiandi.record.ledger import lifecycle, load, verbs, write
-from jiandi.record.ledger.models import Claim, Finding, FindingParty, Measure, MeasureFinding, PlanVersion, Transfer
+from jiandi.record.ledger.models import Assignment, Claim, Finding, FindingParty, Measure, MeasureFinding, PlanVersion, Transfer
 from jiandi.record.policy import roles
 from jiandi.record.trail.actor import SYSTEM
 from tests.builders import give, make_finding, make_measure, make_unit, make_user
@@ -63,7 +63,7 @@ def test_until_it_is_accepted_it_stays_and_the_asked_unit_sees_it(city: Cast) ->
     assert_unseen(city, "outsider")
     row = ask(city, city.stranger)
     assert (now(city).lead, row.state) == (city.bureau, "asked")
-    assert load.finding(city.actor("outsider"), city.finding.pk)
+    assert load.finding(city.actor("outsider"), city.finding.pk) is not None
     actions.refuse_transfer(actor=city.actor("outsider"), transfer_id=row.pk, reason="非我单位职责", version=row.version)
     assert now(city).lead == city.bureau
     assert_unseen(city, "outsider")
@@ -82,7 +82,7 @@ def test_accepted_the_lead_changes_and_the_passer_stays_and_found_in_stays(city:
     assert parts(city) >= {("lead", "市档案馆"), ("passer", "市水务局"), ("verifier", "市核查组")}
     assert ("asked", "市档案馆") not in parts(city)
     assert Measure.objects.get(pk=measure.pk).lead == city.stranger
-    assert load.finding(city.actor("head"), city.finding.pk)  # the passer sees it for ever
+    assert load.finding(city.actor("head"), city.finding.pk) is not None  # the passer sees it for ever
 
 
 def test_a_measure_that_serves_others_stays_with_its_lead_who_keeps_a_share(city: Cast) -> None:
@@ -102,7 +102,7 @@ def test_a_checker_inside_the_new_lead_is_replaced(city: Cast) -> None:
 
 
 def _default(cast: Cast, unit: Unit) -> Any:
-    return verbs.Assignment(round=cast.round, unit=unit, part="verifier")
+    return Assignment(round=cast.round, unit=unit, part="verifier")
 
 
 def test_a_support_that_takes_over_is_support_no_more(city: Cast) -> None:

@@ -159,19 +159,15 @@ def _condition(f: Filters) -> Q:
 
 def _when(when: str) -> Q:
     today = clock.today()
-    if when == "late":
-        return Q(state__in=RUNNING_STATES, due__lt=today)
-    if when == "soon":
-        return Q(state__in=RUNNING_STATES, due__gte=today, due__lte=today + timedelta(days=10))
-    if when == "disputed":
-        return Q(DISPUTED)
-    if when == "extension":
-        return Q(EXTENSION_ASKED)
-    if when == "effect":
-        return Q(effect_state="due")
-    if when == "unchecked":
-        return UNCHECKED
-    return Q()
+    conditions = {
+        "late": Q(state__in=RUNNING_STATES, due__lt=today),
+        "soon": Q(state__in=RUNNING_STATES, due__gte=today, due__lte=today + timedelta(days=10)),
+        "disputed": Q(DISPUTED),
+        "extension": Q(EXTENSION_ASKED),
+        "effect": Q(effect_state="due"),
+        "unchecked": UNCHECKED,
+    }
+    return conditions.get(when, Q())
 
 
 def _unit(unit_id: int | None) -> Q:

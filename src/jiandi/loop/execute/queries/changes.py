@@ -19,7 +19,7 @@ _FINDING = ("finding", "finding__lead", "finding__round", "finding__round__regim
 
 def extension(actor: Actor, extension_id: int, version: int) -> Extension:
     """An extension of a visible finding, to be changed; a lost race is a Conflict."""
-    row = _visible(Extension.objects.select_related(*_FINDING), actor).filter(pk=extension_id).first()
+    row: Extension | None = _visible(Extension.objects.select_related(*_FINDING), actor).filter(pk=extension_id).first()
     if row is None:
         raise NotFound("extension.missing", _MISSING)
     write.expect_version(row, version)
@@ -28,7 +28,7 @@ def extension(actor: Actor, extension_id: int, version: int) -> Extension:
 
 def transfer(actor: Actor, transfer_id: int, version: int) -> Transfer:
     rows = Transfer.objects.select_related(*_FINDING, "from_unit", "to_unit")
-    row = _visible(rows, actor).filter(pk=transfer_id).first()
+    row: Transfer | None = _visible(rows, actor).filter(pk=transfer_id).first()
     if row is None:
         raise NotFound("transfer.missing", _MISSING)
     write.expect_version(row, version)

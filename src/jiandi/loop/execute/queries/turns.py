@@ -182,31 +182,33 @@ def holders(finding: Finding, passed: list[Transfer]) -> list[rules.Holder]:
         for r in passed
     ]
     until = finding.closed_on or clock.today()
-    return rules.chain(finding.lead.name if finding.lead else "", finding.registered_on, passes, until) if finding.lead else []
+    return rules.chain(finding.lead.name, finding.registered_on, passes, until) if finding.lead is not None else []
 
 
 def _duty_offers(actor: Actor, finding: Finding, rows: list[Transfer]) -> list[Offer]:
-    found = []
     asked = {r.kind: r for r in rows if r.state == "asked"}
-    for row in asked.values():
-        if decide.may(actor, "transfer.answer", receiver(row, finding.round_id)) and finding.state in PASSED_ON_IN:
-            found.append(Offer("accept", row.version, row.pk, row.to_unit.name))
-        if decide.may(actor, "transfer.answer", receiver(row, finding.round_id)):
-            found.append(Offer("refuse", row.version, row.pk, row.to_unit.name))
-        if decide.may(actor, "transfer.ask", _passer(finding, row.from_unit)):
-            found.append(Offer("take_back", row.version, row.pk, row.to_unit.name))
+    found = [offer for row in asked.values() for offer in _answers(actor, finding, row)]
     if finding.lead is None or finding.state not in PASSED_ON_IN:
         return found
     held = [r for r in rows if r.kind == "delegation" and r.state in ("accepted", "ordered")]
-    holder = held[-1].to_unit if held else finding.lead
-    if "transfer" not in asked and decide.may(actor, "transfer.ask", targets.of_finding(finding)):
-        found.append(Offer("ask_transfer", finding.version))
-    if "delegation" not in asked and decide.may(actor, "transfer.ask", _passer(finding, holder)):
-        found.append(Offer("delegate", finding.version, 0, holder.name))
-    if decide.may(actor, "transfer.order", targets.of_finding(finding)):
-        found.append(Offer("order", finding.version))
+    holder, target = held[-1].to_unit if held else finding.lead, targets.of_finding(finding)
+    new = [
+        ("ask_transfer", "transfer.ask", target, "transfer" not in asked),
+        ("delegate", "transfer.ask", _passer(finding, holder), "delegation" not in asked),
+        ("order", "transfer.order", target, True),
+    ]
+    found += [Offer(verb, finding.version) for verb, who, where, free in new if free and decide.may(actor, who, where)]
     mine = (r for r in held if decide.may(actor, "transfer.ask", _passer(finding, r.from_unit)))
     return found + [Offer("end", r.version, r.pk, r.to_unit.name) for r in mine]
+
+
+def _answers(actor: Actor, finding: Finding, row: Transfer) -> list[Offer]:
+    """The receiver accepts what still can change hands, or refuses; the asker takes it back."""
+    verbs = ["accept"] if finding.state in PASSED_ON_IN else []
+    verbs = [*verbs, "refuse"] if decide.may(actor, "transfer.answer", receiver(row, finding.round_id)) else []
+    if decide.may(actor, "transfer.ask", _passer(finding, row.from_unit)):
+        verbs.append("take_back")
+    return [Offer(verb, row.version, row.pk, row.to_unit.name) for verb in verbs]
 
 
 def receiver(row: Transfer, round_id: int) -> Target:
