@@ -159,3 +159,4 @@ class TurnForm(forms.Form):
             picker = self.fields[name]
             if isinstance(picker, forms.ModelChoiceField):
                 picker.queryset = choices[name]
+                picker.empty_label = _("choose …")

@@ -27,7 +27,7 @@ class Line:
     finding_id: int
     number: str
     title: str
-    what: str
+    what: tuple[str, ...]
     asked_by: str
     answers: str
     asked_on: date
@@ -105,23 +105,23 @@ def lines(kind: str, found: list[Any]) -> list[Line]:
 
 
 def _extension(r: Extension, late: int) -> Line:
-    what = str(r.get_kind_display())
+    what: tuple[str, ...] = (str(r.get_kind_display()),)
     if r.wanted_to is not None:
-        what = f"{r.due_before.isoformat()} → {(r.granted_to or r.wanted_to).isoformat()}"
+        what = (r.due_before.isoformat(), f"→ {(r.granted_to or r.wanted_to).isoformat()}")
     return _line(r, r.finding, what, (r.unit.label, ""), late, "execute:dates")
 
 
 def _transfer(r: Transfer, late: int) -> Line:
     to = f"{r.to_unit.label} {r.to_post.title}" if r.to_post else r.to_unit.label
-    return _line(r, r.finding, str(r.get_kind_display()), (r.from_unit.label, to), late, "execute:duty")
+    return _line(r, r.finding, (str(r.get_kind_display()),), (r.from_unit.label, to), late, "execute:duty")
 
 
 def _support(r: Support, late: int) -> Line:
     finding = next(iter(r.measure.findings.all()))
-    return _line(r, finding, r.text[:60], (r.from_unit.label, r.unit.label), late, "execute:supports")
+    return _line(r, finding, (r.text[:60],), (r.from_unit.label, r.unit.label), late, "execute:supports")
 
 
-def _line(r: Any, f: Finding, what: str, between: tuple[str, str], late: int, page: str) -> Line:
+def _line(r: Any, f: Finding, what: tuple[str, ...], between: tuple[str, str], late: int, page: str) -> Line:
     said_on = getattr(r, "promised_on", None) or r.answered_on
     state = str(r.get_state_display())
     return Line(f.pk, f.number, f.title, what, *between, r.asked_on, r.answer_by, said_on, state, late, page)
