@@ -19,6 +19,7 @@ from jiandi.record.ledger.facts import (
     LookBackFacts,
     MeasureFacts,
     TransferFacts,
+    UpperFacts,
 )
 from jiandi.record.policy import decide
 from jiandi.record.policy.independence import second_person
@@ -91,6 +92,7 @@ FACTS: dict[str, Any] = {
     "grant": ExtensionFacts(is_running=True, due=TODAY, granted_to=LATER),
     **dict.fromkeys(("change_hands", "order"), TransferFacts("planned", document="云政〔2026〕9号", ordered_on=TODAY, today=TODAY)),
     "set_day": CatchUpFacts(LATER, TODAY),
+    **dict.fromkeys(("confirm_upper", "send_back_upper"), UpperFacts("省整改办〔2026〕7号", TODAY, TODAY, TODAY, has_scan=True)),
     "in_force": InstitutionFacts(number="云政〔2026〕8号", issued_on=TODAY, first_proof_on=LATER),
 }  # fmt: skip
 EMPTY: dict[str, Any] = {
@@ -103,5 +105,6 @@ EMPTY: dict[str, Any] = {
     "grant": ExtensionFacts(),
     **dict.fromkeys(("change_hands", "order"), TransferFacts("verified")),
     "set_day": CatchUpFacts(),
+    **dict.fromkeys(("confirm_upper", "send_back_upper"), UpperFacts()),
     "in_force": InstitutionFacts(),
 }

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from jiandi.base import http
 from jiandi.record.accounts import queries as accounts
 from jiandi.record.ledger import guards, lifecycle, reads, targets, turns
-from jiandi.record.ledger.models import Extension, Finding, FindingParty
+from jiandi.record.ledger.models import Extension, Finding, FindingParty, UpperReview
 from jiandi.record.trail import queries as trail
 from jiandi.record.trail.actor import Actor
 
@@ -83,6 +83,9 @@ VERB_WORDS = {
     "ask_delegation": _("delegation asked"), "delegate": _("delegated inside the unit"),
     "refuse_delegation": _("delegation refused"), "take_back_delegation": _("delegation taken back"),
     "end_delegation": _("delegation ended"),
+    "set_authority": _("closing authority set"), "send_up": _("sent up to the superior"),
+    "confirm_upper": _("confirmed by the superior"), "send_back_upper": _("sent back by the superior"),
+    "take_back_upper": _("package taken back"),
     "dispute_withdraw": _("dispute answered: withdrawn"), "take_back_dispute": _("dispute taken back"),
 }  # fmt: skip
 
@@ -117,6 +120,12 @@ def extensions(finding: Finding) -> dict[str, int]:
     """How many were granted, and whether one is asked."""
     states = Counter(Extension.objects.filter(finding=finding).order_by().values_list("state", flat=True))
     return {"granted": states["granted"], "asked": states["asked"]}
+
+
+def is_sent_up(finding: Finding) -> bool:
+    """待上级认定; asked only where the authority above closes."""
+    is_above = finding.closing_authority == "above" and finding.state == "verified"
+    return is_above and UpperReview.objects.filter(finding=finding, state="sent").exists()
 
 
 def _reason(reason: str) -> str:

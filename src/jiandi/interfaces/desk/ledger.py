@@ -29,6 +29,7 @@ def chips(filters: Filters) -> list[Chip]:
         ("effect", _("Awaiting effect")),
         ("disputed", _("Disputed")),
         ("extension", _("Extension pending")),
+        ("upper", _("Awaiting the superior")),
         ("unchecked", _("Taken over, not checked")),
     ]
     return [

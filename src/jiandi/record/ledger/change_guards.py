@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jiandi.base.errors import Unmet
 from jiandi.base.text.words import N_
-from jiandi.record.ledger.facts import CatchUpFacts, ExtensionFacts, TransferFacts
+from jiandi.record.ledger.facts import CatchUpFacts, ExtensionFacts, TransferFacts, UpperFacts
 
 PASSED_ON_IN = ("registered", "planned", "in_progress", "basically_done", "long_term", "reopened")
 
@@ -41,3 +41,18 @@ def set_day(c: CatchUpFacts) -> list[Unmet]:
     if c.day and c.today and c.day >= c.today:
         return []
     return [Unmet("day", N_("Set a day that lies ahead."))]
+
+
+def send_back_upper(u: UpperFacts) -> list[Unmet]:
+    """Only the document of the authority above ends what was sent up."""
+    found = []
+    if not u.document.strip():
+        found.append(Unmet("document", N_("Give the number of the superior's document.")))
+    if u.answered_on is None or (u.today and u.answered_on > u.today) or (u.sent_on and u.answered_on < u.sent_on):
+        found.append(Unmet("answered_on", N_("Give the date of the superior's document: not before the package was sent, not to come.")))
+    return found
+
+
+def confirm_upper(u: UpperFacts) -> list[Unmet]:
+    scan = [] if u.has_scan else [Unmet("scan", N_("Add the scan of the superior's document."))]
+    return [*send_back_upper(u), *scan]

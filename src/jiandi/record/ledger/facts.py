@@ -182,3 +182,14 @@ class CatchUpFacts:
 
     day: date | None = None
     today: date | None = None
+
+
+@dataclass(frozen=True)
+class UpperFacts:
+    """What the authority above answered: its document, the day, and whether the scan is here (only a confirmation needs it)."""
+
+    document: str = ""
+    answered_on: date | None = None
+    sent_on: date | None = None
+    today: date | None = None
+    has_scan: bool = False

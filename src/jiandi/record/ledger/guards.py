@@ -365,5 +365,6 @@ BY_NAME: dict[str, Callable[[Any], list[Unmet]]] = {
         hand_over, withdraw, restore, with_reason, claim, accept_claim, return_claim, hold_item, drop_item, review,
         answer, close_campaign, freeze_list, draw, look, in_force, answer_dispute,
         change_guards.grant, change_guards.change_hands, change_guards.order, change_guards.set_day,
+        change_guards.confirm_upper, change_guards.send_back_upper,
     )
 }  # fmt: skip

@@ -177,6 +177,11 @@ SUPPORT = (
     Move(("asked", "accepted"), "give", "answered", "support.give", "with_reason"),
     Move(("asked", "accepted"), "take_back", "taken_back", "support.ask"),
 )
+UPPER_REVIEW = (
+    Move(("sent",), "confirm", "confirmed", "upper.record", "confirm_upper"),
+    Move(("sent",), "send_back", "sent_back", "upper.record", "send_back_upper"),
+    Move(("sent",), "take_back", "taken_back", "upper.send"),
+)
 ROUND = (Move(("running",), "end", "ended", "round.change"),)
 
 TABLES: dict[str, tuple[Move, ...]] = {
@@ -205,6 +210,7 @@ TABLES: dict[str, tuple[Move, ...]] = {
     "catchup": CATCH_UP,
     "transfer": TRANSFER,
     "support": SUPPORT,
+    "upperreview": UPPER_REVIEW,
 }
 
 

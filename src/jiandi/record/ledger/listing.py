@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 
 from jiandi.base import clock
 from jiandi.record.accounts.models import Unit, end_of_subtree
-from jiandi.record.ledger.models import OPEN_DISPUTES, OPEN_STATES, Counter, Dispute, Extension, Finding
+from jiandi.record.ledger.models import OPEN_DISPUTES, OPEN_STATES, Counter, Dispute, Extension, Finding, UpperReview
 from jiandi.record.ledger.models.finding import RUNNING_STATES, SAYS_FINISHED, UNCHECKED
 from jiandi.record.ledger.scope import sees_everything
 from jiandi.record.regimes import lights, vocabulary
@@ -26,15 +26,16 @@ COUNT_CAP = 2000
 MOST_DIGITS = 19
 FIELDS = (
     "pk", "number", "title", "lead__name", "lead_id", "klass", "state", "due", "is_said", "is_done", "is_well",
-    "effect_state", "source", "old_word", "disputed", "extended", "extension_asked",
+    "effect_state", "source", "old_word", "disputed", "extended", "extension_asked", "sent_up",
 )  # fmt: skip
 
 
 EXTENSION_ASKED = Exists(Extension.objects.filter(finding=OuterRef("pk"), state="asked"))
+SENT_UP = Exists(UpperReview.objects.filter(finding=OuterRef("pk"), state="sent"))
 _GRANTED = Extension.objects.filter(finding=OuterRef("pk"), state="granted").order_by().values("finding").annotate(n=Count("pk"))
 EXTENDED = Coalesce(Subquery(_GRANTED.values("n")), 0)
 DISPUTED = Exists(Dispute.objects.filter(finding=OuterRef("pk"), state__in=OPEN_DISPUTES))
-SAID_BESIDE = {"disputed": DISPUTED, "extended": EXTENDED, "extension_asked": EXTENSION_ASKED}
+SAID_BESIDE = {"disputed": DISPUTED, "extended": EXTENDED, "extension_asked": EXTENSION_ASKED, "sent_up": SENT_UP}
 
 
 class Row(NamedTuple):
@@ -57,6 +58,7 @@ class Row(NamedTuple):
     disputed: bool
     extended: int
     extension_asked: bool
+    sent_up: bool
 
     @property
     def is_unchecked(self) -> bool:
@@ -164,6 +166,7 @@ def _when(when: str) -> Q:
         "soon": Q(state__in=RUNNING_STATES, due__gte=today, due__lte=today + timedelta(days=10)),
         "disputed": Q(DISPUTED),
         "extension": Q(EXTENSION_ASKED),
+        "upper": Q(SENT_UP),
         "effect": Q(effect_state="due"),
         "unchecked": UNCHECKED,
     }

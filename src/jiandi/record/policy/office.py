@@ -18,6 +18,8 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "dispute.record_answer": (_OFFICE,),
     "extension.answer": (_OFFICE,),
     "transfer.order": (_OFFICE,),
+    "upper.send": (_OFFICE,),
+    "upper.record": (_OFFICE,),
     "regime.change": (Rule(frozenset({roles.DIRECTOR}), ANYWHERE),),
     "calendar.change": (Rule(roles.OFFICE, ANYWHERE),),
     "letter.receive": (_OFFICE,),

@@ -20,6 +20,7 @@ from jiandi.record.ledger.models.returned import ReturnedCell, ReturnedLedger
 from jiandi.record.ledger.models.round import Assignment, Round
 from jiandi.record.ledger.models.support import OPEN_SUPPORTS, Support
 from jiandi.record.ledger.models.transfer import PASSED, Transfer
+from jiandi.record.ledger.models.upper import UpperReview
 
 __all__ = [
     "ANSWERED_DISPUTES",
@@ -74,4 +75,5 @@ __all__ = [
     "Round",
     "Support",
     "Transfer",
+    "UpperReview",
 ]
