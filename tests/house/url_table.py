@@ -259,6 +259,7 @@ TABLE: dict[str, Row] = {
     # verify
     "verify:index": page(SEEING),
     "verify:claim": page(CHECKER, forbidden=but(CHECKER)),
+    "verify:above": page(SEEING),
     "verify:sheet": page(FIELD, forbidden=but(FIELD, IN_CHARGE), finding_id="submitted_id"),
     "verify:open_check": form(SEEING),
     "verify:panel": page(SEEING),

@@ -154,7 +154,9 @@ def test_a_stale_page_is_told_and_a_foreign_row_is_not_found(case: Case) -> None
         authority(case, "nobody")
 
 
-@pytest.mark.parametrize("given", [{"number": ""}, {"state": "sent_back"}, {"state": "confirmed", "document": "7", "answered_on": clock.today()}])
+@pytest.mark.parametrize(
+    "given", [{"number": ""}, {"state": "sent_back"}, {"state": "confirmed", "document": "7", "answered_on": clock.today()}]
+)
 def test_the_database_refuses_half_a_review(case: Case, given: dict[str, Any]) -> None:
     fields: dict[str, Any] = {"finding": case.finding, "number": "12", "sent_on": clock.today(), **given}
     with pytest.raises(IntegrityError), transaction.atomic():

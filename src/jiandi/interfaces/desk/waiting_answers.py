@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from jiandi.record.ledger.models import OPEN_STATES, OPEN_SUPPORTS, Extension, Support, Transfer
+from jiandi.record.ledger.models import OPEN_STATES, OPEN_SUPPORTS, Extension, Finding, Support, Transfer, UpperReview
 
 MOST = 40
 
@@ -35,6 +35,16 @@ def of_office(round_id: int) -> Iterator[Line]:
     for e in asked.select_related("finding", "unit").order_by("answer_by", "pk")[:MOST]:
         url = reverse("execute:dates", args=[e.finding_id])
         yield Line(e.finding.number, e.finding.title, e.unit.name, _("Answer the extension"), url, e.answer_by, "calendar-plus", "execute")
+    yield from _to_send_up(round_id)
+
+
+def _to_send_up(round_id: int) -> Iterator[Line]:
+    """Verified, and the authority above closes it: the package is still here."""
+    due = Finding.objects.filter(round_id=round_id, state="verified", closing_authority="above")
+    there = UpperReview.objects.filter(state="sent").values("finding_id")
+    for f in due.exclude(pk__in=there).select_related("lead").order_by("pk")[:MOST]:
+        url, unit = reverse("verify:above", args=[f.pk]), f.lead.name if f.lead else ""
+        yield Line(f.number, f.title, unit, _("Send it up to the superior"), url, None, "arrow-up-circle", "verify")
 
 
 def of_units(units: Any, posts: Sequence[int], round_id: int) -> Iterator[Line]:

@@ -5,143 +5,397 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_accounts'),
-        ('ledger', '0001_ledger'),
+        ("accounts", "0001_accounts"),
+        ("ledger", "0001_ledger"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='findingparty',
-            name='part',
-            field=models.CharField(choices=[('lead', 'lead'), ('passer', 'passed it on'), ('support', 'support'), ('share', 'share'), ('verifier', 'verifier'), ('asked', 'asked to take it or to help'), ('delegate', 'delegated to')], max_length=10),
+            model_name="findingparty",
+            name="part",
+            field=models.CharField(
+                choices=[
+                    ("lead", "lead"),
+                    ("passer", "passed it on"),
+                    ("support", "support"),
+                    ("share", "share"),
+                    ("verifier", "verifier"),
+                    ("asked", "asked to take it or to help"),
+                    ("delegate", "delegated to"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.CreateModel(
-            name='CatchUp',
+            name="CatchUp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('trail_number', models.PositiveIntegerField(default=0)),
-                ('trail_digest', models.CharField(blank=True, default='', max_length=64)),
-                ('due_missed', models.DateField()),
-                ('explanation', models.TextField(blank=True, verbose_name='explanation')),
-                ('explained_on', models.DateField(blank=True, null=True)),
-                ('day', models.DateField(blank=True, null=True, verbose_name='day to make good')),
-                ('words', models.TextField(blank=True, verbose_name='what is asked for')),
-                ('set_on', models.DateField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('explained', 'explained, no day set yet'), ('set', 'day to make good set')], default='explained', max_length=10)),
-                ('finding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='catch_ups', to='ledger.finding')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("trail_number", models.PositiveIntegerField(default=0)),
+                ("trail_digest", models.CharField(blank=True, default="", max_length=64)),
+                ("due_missed", models.DateField()),
+                ("explanation", models.TextField(blank=True, verbose_name="explanation")),
+                ("explained_on", models.DateField(blank=True, null=True)),
+                ("day", models.DateField(blank=True, null=True, verbose_name="day to make good")),
+                ("words", models.TextField(blank=True, verbose_name="what is asked for")),
+                ("set_on", models.DateField(blank=True, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("explained", "explained, no day set yet"), ("set", "day to make good set")],
+                        default="explained",
+                        max_length=10,
+                    ),
+                ),
+                ("finding", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="catch_ups", to="ledger.finding")),
+                ("unit", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit")),
             ],
             options={
-                'ordering': ['-pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'explained')), fields=('finding', 'due_missed'), name='one_open_explanation'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'set'), _negated=True), models.Q(('day__isnull', False), ('set_on__isnull', False)), _connector='OR'), name='catch_up_set_on_a_day'), models.CheckConstraint(condition=models.Q(('set_on__isnull', True), ('day__gte', models.F('set_on')), _connector='OR'), name='catch_up_lies_ahead'), models.CheckConstraint(condition=models.Q(('set_on__isnull', True), ('set_on__gt', models.F('due_missed')), _connector='OR'), name='catch_up_only_when_overdue')],
+                "ordering": ["-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "explained")), fields=("finding", "due_missed"), name="one_open_explanation"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "set"), _negated=True),
+                            models.Q(("day__isnull", False), ("set_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="catch_up_set_on_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("set_on__isnull", True), ("day__gte", models.F("set_on")), _connector="OR"),
+                        name="catch_up_lies_ahead",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("set_on__isnull", True), ("set_on__gt", models.F("due_missed")), _connector="OR"),
+                        name="catch_up_only_when_overdue",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Extension',
+            name="Extension",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('trail_number', models.PositiveIntegerField(default=0)),
-                ('trail_digest', models.CharField(blank=True, default='', max_length=64)),
-                ('kind', models.CharField(choices=[('date', 'a later date'), ('long_term', 'long-term rectification')], default='date', max_length=10, verbose_name='kind')),
-                ('reason', models.TextField(verbose_name='reason')),
-                ('due_before', models.DateField()),
-                ('wanted_to', models.DateField(blank=True, null=True, verbose_name='extend to')),
-                ('stage_goal', models.CharField(blank=True, max_length=300, verbose_name='stage goal')),
-                ('next_review', models.DateField(blank=True, null=True, verbose_name='next review')),
-                ('asked_on', models.DateField()),
-                ('asked_by', models.CharField(max_length=30)),
-                ('answer_by', models.DateField()),
-                ('answered_on', models.DateField(blank=True, null=True)),
-                ('granted_to', models.DateField(blank=True, null=True, verbose_name='granted until')),
-                ('answer', models.TextField(blank=True, verbose_name='answer')),
-                ('state', models.CharField(choices=[('asked', 'extension asked, not yet answered'), ('granted', 'extension granted'), ('refused', 'extension refused'), ('taken_back', 'extension taken back')], default='asked', max_length=10)),
-                ('finding', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='extensions', to='ledger.finding')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("trail_number", models.PositiveIntegerField(default=0)),
+                ("trail_digest", models.CharField(blank=True, default="", max_length=64)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("date", "a later date"), ("long_term", "long-term rectification")],
+                        default="date",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("reason", models.TextField(verbose_name="reason")),
+                ("due_before", models.DateField()),
+                ("wanted_to", models.DateField(blank=True, null=True, verbose_name="extend to")),
+                ("stage_goal", models.CharField(blank=True, max_length=300, verbose_name="stage goal")),
+                ("next_review", models.DateField(blank=True, null=True, verbose_name="next review")),
+                ("asked_on", models.DateField()),
+                ("asked_by", models.CharField(max_length=30)),
+                ("answer_by", models.DateField()),
+                ("answered_on", models.DateField(blank=True, null=True)),
+                ("granted_to", models.DateField(blank=True, null=True, verbose_name="granted until")),
+                ("answer", models.TextField(blank=True, verbose_name="answer")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "extension asked, not yet answered"),
+                            ("granted", "extension granted"),
+                            ("refused", "extension refused"),
+                            ("taken_back", "extension taken back"),
+                        ],
+                        default="asked",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "finding",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="extensions", to="ledger.finding"
+                    ),
+                ),
+                ("unit", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit")),
             ],
             options={
-                'ordering': ['-asked_on', '-pk'],
-                'indexes': [models.Index(fields=['finding', 'state'], name='extension_finding')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('finding',), name='one_open_extension'), models.CheckConstraint(condition=models.Q(('asked_on__lte', models.F('due_before'))), name='extension_asked_in_time'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='extension_has_reason'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'date'), _negated=True), ('wanted_to__gt', models.F('due_before')), _connector='OR'), name='extension_is_later'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'long_term'), _negated=True), models.Q(models.Q(('stage_goal', ''), _negated=True), ('next_review__isnull', False)), _connector='OR'), name='extension_long_term_has_stage'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='extension_refused_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['granted', 'refused']), _negated=True), ('answered_on__isnull', False), _connector='OR'), name='extension_answered_on_a_day'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'date'), ('state', 'granted'), _negated=True), ('granted_to__gt', models.F('due_before')), _connector='OR'), name='extension_granted_later')],
+                "ordering": ["-asked_on", "-pk"],
+                "indexes": [models.Index(fields=["finding", "state"], name="extension_finding")],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(("state", "asked")), fields=("finding",), name="one_open_extension"),
+                    models.CheckConstraint(condition=models.Q(("asked_on__lte", models.F("due_before"))), name="extension_asked_in_time"),
+                    models.CheckConstraint(condition=models.Q(("reason", ""), _negated=True), name="extension_has_reason"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "date"), _negated=True), ("wanted_to__gt", models.F("due_before")), _connector="OR"
+                        ),
+                        name="extension_is_later",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "long_term"), _negated=True),
+                            models.Q(models.Q(("stage_goal", ""), _negated=True), ("next_review__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="extension_long_term_has_stage",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "refused"), _negated=True), models.Q(("answer", ""), _negated=True), _connector="OR"
+                        ),
+                        name="extension_refused_with_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["granted", "refused"]), _negated=True), ("answered_on__isnull", False), _connector="OR"
+                        ),
+                        name="extension_answered_on_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "date"), ("state", "granted"), _negated=True),
+                            ("granted_to__gt", models.F("due_before")),
+                            _connector="OR",
+                        ),
+                        name="extension_granted_later",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Support',
+            name="Support",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('trail_number', models.PositiveIntegerField(default=0)),
-                ('trail_digest', models.CharField(blank=True, default='', max_length=64)),
-                ('text', models.TextField(verbose_name='what help is asked for')),
-                ('asked_on', models.DateField()),
-                ('asked_by', models.CharField(max_length=30)),
-                ('answer_by', models.DateField()),
-                ('wanted_by', models.DateField(blank=True, null=True, verbose_name='wanted by')),
-                ('promised_on', models.DateField(blank=True, null=True)),
-                ('answered_on', models.DateField(blank=True, null=True)),
-                ('answer', models.TextField(blank=True, verbose_name='answer')),
-                ('state', models.CharField(choices=[('asked', 'support asked, no answer yet'), ('accepted', 'support promised'), ('refused', 'support refused'), ('answered', 'support given'), ('taken_back', 'request taken back')], default='asked', max_length=10)),
-                ('evidence', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.evidence')),
-                ('from_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
-                ('measure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='support_requests', to='ledger.measure')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='supports_asked', to='accounts.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("trail_number", models.PositiveIntegerField(default=0)),
+                ("trail_digest", models.CharField(blank=True, default="", max_length=64)),
+                ("text", models.TextField(verbose_name="what help is asked for")),
+                ("asked_on", models.DateField()),
+                ("asked_by", models.CharField(max_length=30)),
+                ("answer_by", models.DateField()),
+                ("wanted_by", models.DateField(blank=True, null=True, verbose_name="wanted by")),
+                ("promised_on", models.DateField(blank=True, null=True)),
+                ("answered_on", models.DateField(blank=True, null=True)),
+                ("answer", models.TextField(blank=True, verbose_name="answer")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "support asked, no answer yet"),
+                            ("accepted", "support promised"),
+                            ("refused", "support refused"),
+                            ("answered", "support given"),
+                            ("taken_back", "request taken back"),
+                        ],
+                        default="asked",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.evidence"
+                    ),
+                ),
+                ("from_unit", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit")),
+                (
+                    "measure",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="support_requests", to="ledger.measure"),
+                ),
+                ("unit", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="supports_asked", to="accounts.unit")),
             ],
             options={
-                'ordering': ['-asked_on', '-pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('asked', 'accepted'))), fields=('measure', 'unit'), name='one_open_support'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='support_has_text'), models.CheckConstraint(condition=models.Q(('unit', models.F('from_unit')), _negated=True), name='support_of_another_unit'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'accepted'), _negated=True), ('promised_on__isnull', False), _connector='OR'), name='support_promised_on_a_day'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['refused', 'answered']), _negated=True), models.Q(models.Q(('answer', ''), _negated=True), ('answered_on__isnull', False)), _connector='OR'), name='support_answered_in_words')],
+                "ordering": ["-asked_on", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("asked", "accepted"))), fields=("measure", "unit"), name="one_open_support"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("text", ""), _negated=True), name="support_has_text"),
+                    models.CheckConstraint(
+                        condition=models.Q(("unit", models.F("from_unit")), _negated=True), name="support_of_another_unit"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(models.Q(("state", "accepted"), _negated=True), ("promised_on__isnull", False), _connector="OR"),
+                        name="support_promised_on_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["refused", "answered"]), _negated=True),
+                            models.Q(models.Q(("answer", ""), _negated=True), ("answered_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="support_answered_in_words",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Transfer',
+            name="Transfer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('trail_number', models.PositiveIntegerField(default=0)),
-                ('trail_digest', models.CharField(blank=True, default='', max_length=64)),
-                ('kind', models.CharField(choices=[('transfer', 'transfer to another unit'), ('delegation', 'delegation inside the unit')], max_length=10)),
-                ('reason', models.TextField(verbose_name='reason')),
-                ('asked_on', models.DateField()),
-                ('asked_by', models.CharField(max_length=30)),
-                ('answer_by', models.DateField()),
-                ('answered_on', models.DateField(blank=True, null=True)),
-                ('answer', models.TextField(blank=True, verbose_name='answer')),
-                ('document', models.CharField(blank=True, max_length=80, verbose_name='document number of the order')),
-                ('ordered_on', models.DateField(blank=True, null=True, verbose_name='date of the order')),
-                ('ended_on', models.DateField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('asked', 'asked, not yet accepted'), ('accepted', 'accepted by the receiver'), ('refused', 'refused by the receiver'), ('taken_back', 'taken back by the asker'), ('ordered', 'ordered by a superior'), ('ended', 'delegation ended')], default='asked', max_length=10)),
-                ('finding', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='transfers', to='ledger.finding')),
-                ('from_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
-                ('to_post', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.post')),
-                ('to_unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='passed_to', to='accounts.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("trail_number", models.PositiveIntegerField(default=0)),
+                ("trail_digest", models.CharField(blank=True, default="", max_length=64)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("transfer", "transfer to another unit"), ("delegation", "delegation inside the unit")], max_length=10
+                    ),
+                ),
+                ("reason", models.TextField(verbose_name="reason")),
+                ("asked_on", models.DateField()),
+                ("asked_by", models.CharField(max_length=30)),
+                ("answer_by", models.DateField()),
+                ("answered_on", models.DateField(blank=True, null=True)),
+                ("answer", models.TextField(blank=True, verbose_name="answer")),
+                ("document", models.CharField(blank=True, max_length=80, verbose_name="document number of the order")),
+                ("ordered_on", models.DateField(blank=True, null=True, verbose_name="date of the order")),
+                ("ended_on", models.DateField(blank=True, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "asked, not yet accepted"),
+                            ("accepted", "accepted by the receiver"),
+                            ("refused", "refused by the receiver"),
+                            ("taken_back", "taken back by the asker"),
+                            ("ordered", "ordered by a superior"),
+                            ("ended", "delegation ended"),
+                        ],
+                        default="asked",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "finding",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="transfers", to="ledger.finding"
+                    ),
+                ),
+                ("from_unit", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit")),
+                (
+                    "to_post",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.post"
+                    ),
+                ),
+                (
+                    "to_unit",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="passed_to", to="accounts.unit"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
-                'indexes': [models.Index(fields=['finding', 'kind', 'state'], name='transfer_finding'), models.Index(fields=['to_unit', 'state'], name='transfer_to')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('finding', 'kind'), name='one_open_transfer'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='transfer_has_reason'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'transfer'), _negated=True), models.Q(('to_unit', models.F('from_unit')), _negated=True), _connector='OR'), name='transfer_to_another_unit'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepted', 'refused', 'ordered']), _negated=True), ('answered_on__isnull', False), _connector='OR'), name='transfer_answered_on_a_day'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='transfer_refused_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'ordered'), _negated=True), models.Q(models.Q(('document', ''), _negated=True), ('ordered_on__isnull', False)), _connector='OR'), name='transfer_ordered_by_document'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'ended'), _negated=True), models.Q(('ended_on__isnull', False), ('kind', 'delegation')), _connector='OR'), name='only_delegations_end')],
+                "ordering": ["pk"],
+                "indexes": [
+                    models.Index(fields=["finding", "kind", "state"], name="transfer_finding"),
+                    models.Index(fields=["to_unit", "state"], name="transfer_to"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(("state", "asked")), fields=("finding", "kind"), name="one_open_transfer"),
+                    models.CheckConstraint(condition=models.Q(("reason", ""), _negated=True), name="transfer_has_reason"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "transfer"), _negated=True),
+                            models.Q(("to_unit", models.F("from_unit")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="transfer_to_another_unit",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["accepted", "refused", "ordered"]), _negated=True),
+                            ("answered_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="transfer_answered_on_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "refused"), _negated=True), models.Q(("answer", ""), _negated=True), _connector="OR"
+                        ),
+                        name="transfer_refused_with_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "ordered"), _negated=True),
+                            models.Q(models.Q(("document", ""), _negated=True), ("ordered_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="transfer_ordered_by_document",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "ended"), _negated=True),
+                            models.Q(("ended_on__isnull", False), ("kind", "delegation")),
+                            _connector="OR",
+                        ),
+                        name="only_delegations_end",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='UpperReview',
+            name="UpperReview",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('trail_number', models.PositiveIntegerField(default=0)),
-                ('trail_digest', models.CharField(blank=True, default='', max_length=64)),
-                ('number', models.CharField(max_length=80, verbose_name='number of the package')),
-                ('sent_on', models.DateField()),
-                ('document', models.CharField(blank=True, max_length=80, verbose_name='document number of the superior')),
-                ('answered_on', models.DateField(blank=True, null=True, verbose_name='date of the document')),
-                ('words', models.TextField(blank=True, verbose_name='what the superior wrote')),
-                ('state', models.CharField(choices=[('sent', 'sent up, awaiting the superior'), ('confirmed', 'confirmed by the superior'), ('sent_back', 'sent back by the superior'), ('taken_back', 'package taken back')], default='sent', max_length=10)),
-                ('finding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='upper_reviews', to='ledger.finding')),
-                ('scan', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.evidence')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("trail_number", models.PositiveIntegerField(default=0)),
+                ("trail_digest", models.CharField(blank=True, default="", max_length=64)),
+                ("number", models.CharField(max_length=80, verbose_name="number of the package")),
+                ("sent_on", models.DateField()),
+                ("document", models.CharField(blank=True, max_length=80, verbose_name="document number of the superior")),
+                ("answered_on", models.DateField(blank=True, null=True, verbose_name="date of the document")),
+                ("words", models.TextField(blank=True, verbose_name="what the superior wrote")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("sent", "sent up, awaiting the superior"),
+                            ("confirmed", "confirmed by the superior"),
+                            ("sent_back", "sent back by the superior"),
+                            ("taken_back", "package taken back"),
+                        ],
+                        default="sent",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "finding",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="upper_reviews", to="ledger.finding"),
+                ),
+                (
+                    "scan",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.evidence"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-sent_on', '-pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'sent')), fields=('finding',), name='one_open_upper_review'), models.CheckConstraint(condition=models.Q(('number', ''), _negated=True), name='upper_review_has_number'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['confirmed', 'sent_back']), _negated=True), models.Q(models.Q(('document', ''), _negated=True), ('answered_on__gte', models.F('sent_on'))), _connector='OR'), name='upper_review_ended_by_document'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'confirmed'), _negated=True), ('scan__isnull', False), _connector='OR'), name='upper_review_confirmed_by_scan')],
+                "ordering": ["-sent_on", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(("state", "sent")), fields=("finding",), name="one_open_upper_review"),
+                    models.CheckConstraint(condition=models.Q(("number", ""), _negated=True), name="upper_review_has_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["confirmed", "sent_back"]), _negated=True),
+                            models.Q(models.Q(("document", ""), _negated=True), ("answered_on__gte", models.F("sent_on"))),
+                            _connector="OR",
+                        ),
+                        name="upper_review_ended_by_document",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(models.Q(("state", "confirmed"), _negated=True), ("scan__isnull", False), _connector="OR"),
+                        name="upper_review_confirmed_by_scan",
+                    ),
+                ],
             },
         ),
     ]
