@@ -209,6 +209,7 @@ TABLE: dict[str, Row] = {
     "intake:differences": page(OFFICE),
     "intake:differences_file": form(OFFICE),
     "intake:left_out": page(ROUND_WIDE),
+    "intake:fix_now": page(SEEING),
     "intake:gaps": page(SEEING),
     "intake:panel": page(SEEING),
     "intake:source": page(SEEING),

@@ -158,9 +158,10 @@ class AboveForm(VersionForm):
         "take_back": (),
     }
 
-    def __init__(self, *args: Any, step: str, measures: Any = (), **kwargs: Any) -> None:
-        super().__init__(*args, prefix=step, **kwargs)
+    def __init__(self, posted: Any = None, sent: Any = None, *, step: str, measures: Any = (), initial: Any = None) -> None:
+        super().__init__(posted, sent, prefix=step, initial=initial)
         for name in set(self.fields) - {"version", *self.ASKS[step]}:
             del self.fields[name]
-        if "measures" in self.fields:
-            self.fields["measures"].choices = [(n, f"{n} {text}") for n, text in measures]
+        picker = self.fields.get("measures")
+        if isinstance(picker, forms.TypedMultipleChoiceField):
+            picker.choices = [(n, f"{n} {text}") for n, text in measures]
