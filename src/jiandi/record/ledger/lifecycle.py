@@ -182,6 +182,12 @@ UPPER_REVIEW = (
     Move(("sent",), "send_back", "sent_back", "upper.record", "send_back_upper"),
     Move(("sent",), "take_back", "taken_back", "upper.send"),
 )
+POLL = (
+    Move(("draft",), "open", "open", "poll.run", "open_poll"),
+    Move(("open",), "close", "closed", "poll.run", "close_poll"),
+    Move(("draft",), "drop", "dropped", "poll.run"),
+)
+POLL_SHEET = (Move(("counted",), "strike", "struck", "poll.run", "with_reason"),)
 ROUND = (Move(("running",), "end", "ended", "round.change"),)
 
 TABLES: dict[str, tuple[Move, ...]] = {
@@ -211,6 +217,8 @@ TABLES: dict[str, tuple[Move, ...]] = {
     "transfer": TRANSFER,
     "support": SUPPORT,
     "upperreview": UPPER_REVIEW,
+    "poll": POLL,
+    "pollsheet": POLL_SHEET,
 }
 
 
