@@ -236,7 +236,7 @@ def _ask_extension(t: Try) -> None:
 
 
 def _other_unit(t: Try) -> int:
-    return int(t.of((t.cast.stranger, t.cast.helper, t.cast.bureau, t.cast.audit)).pk)
+    return int(t.of((t.cast.stranger, t.cast.stranger, t.cast.helper, t.cast.bureau)).pk)
 
 
 def _transfer(t: Try) -> None:
@@ -331,11 +331,15 @@ DEEDS: dict[str, tuple[Callable[[Try], object], str]] = {
     "finish look": (lambda t: lookback.finish_lookback(**t.on(LookBack, "lookback_id")), "director"),
 }
 
+ANSWERS = (
+    "grant", "refuse extension", "take back extension", "accept transfer", "refuse transfer", "take back transfer", "order transfer",
+    "promise", "give", "refuse support", "take back support",
+)  # fmt: skip
 # What somebody who knows the work would do next with a finding in a state.
 NEXT: dict[str, tuple[str, ...]] = {
     "registered": ("cause", "standard", "effect measure", "measure", "measure", "plan", "plan", "approve plan", "approve plan", "leader"),
     "reopened": ("why again", "measure", "plan", "plan", "approve plan", "approve plan"),
-    "planned": ("note", "evidence", "note", "evidence", "ask extension", "transfer", "support"),
+    "planned": ("note", "evidence", "note", "evidence", "ask extension", "transfer", "support", *ANSWERS),
     "in_progress": (
         "evidence",
         "evidence",
@@ -353,9 +357,13 @@ NEXT: dict[str, tuple[str, ...]] = {
         "grant",
         "support",
         "promise",
+        "transfer",
+        "accept transfer",
+        "explain",
+        "catch up",
     ),
     "submitted": ("open check", "accept", "accept", "return", "sign"),
     "verified": ("sign", "sign", "schedule", "leader"),
     "closed": ("effect", "look back", "commit", "freeze list", "open secret", "draw", "look", "freeze", "decide"),
-    "long_term": ("review", "submit"),
+    "long_term": ("review", "submit", "transfer", *ANSWERS),
 }
