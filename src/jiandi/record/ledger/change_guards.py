@@ -1,10 +1,10 @@
-"""What stands in the way of a later date or of passing a finding on: guards like those of ``guards``. No Django here."""
+"""What stands in the way of a later date, of passing a finding on, and of what others answer: guards like those of ``guards``. No Django here."""
 
 from __future__ import annotations
 
 from jiandi.base.errors import Unmet
 from jiandi.base.text.words import N_
-from jiandi.record.ledger.facts import CatchUpFacts, ExtensionFacts, TransferFacts, UpperFacts
+from jiandi.record.ledger.facts import CatchUpFacts, DisputeFacts, ExtensionFacts, TransferFacts, UpperFacts
 
 PASSED_ON_IN = ("registered", "planned", "in_progress", "basically_done", "long_term", "reopened")
 
@@ -56,3 +56,17 @@ def send_back_upper(u: UpperFacts) -> list[Unmet]:
 def confirm_upper(u: UpperFacts) -> list[Unmet]:
     scan = [] if u.has_scan else [Unmet("scan", N_("Add the scan of the superior's document."))]
     return [*send_back_upper(u), *scan]
+
+
+def answer_dispute(d: DisputeFacts) -> list[Unmet]:
+    """Only the issuer's document answers a dispute."""
+    found = []
+    if not d.document.strip():
+        found.append(Unmet("document", N_("Give the number of the issuer's document. Only the issuer answers a dispute.")))
+    if d.answered_on is None:
+        found.append(Unmet("answered_on", N_("Give the date of the issuer's document.")))
+    elif d.today and d.answered_on > d.today:
+        found.append(Unmet("future", N_("The date of the issuer's document is still to come. Correct it.")))
+    elif d.forwarded_on and d.answered_on < d.forwarded_on:
+        found.append(Unmet("too_early", N_("The issuer's document is older than the day the dispute was forwarded. Correct the date.")))
+    return found

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from jiandi.base import clock
 from jiandi.base.text.words import N_
-from jiandi.interfaces.cli.demo import changing, letters, meetings, old_ledger, paths, polls, rounds
+from jiandi.interfaces.cli.demo import assessments, changing, letters, meetings, old_ledger, paths, polls, rounds
 from jiandi.interfaces.cli.demo import city as cities
 from jiandi.interfaces.cli.demo.history import Diary
 from jiandi.record.accounts import actions as accounts
@@ -59,6 +59,7 @@ def _receive(city: cities.City, diary: Diary, deck: paths.Deck, letter: tuple[st
         meetings.plan(city, diary, inspection)
         changing.plan(city, diary, inspection, DAYS)
         polls.plan(city, diary, inspection)
+        assessments.plan(city, diary, inspection)
         diary.on(DAYS - 4, lambda: meetings.leave_work(city, inspection, _supplement(city, diary, issuer)))
     else:
         inspection.receive(f"{issuer}反馈意见", "督察反馈.txt", letters.as_text(rows))

@@ -115,7 +115,7 @@ DATES: Mapping[str, Deed] = {
     "set_day": Deed(_("Set the day to make good"), ("day", "words"), _set_day, _("Neither due date moves; it stays overdue.")),
 }
 DUTY: Mapping[str, Deed] = {
-    "accept": Deed(_("Accept"), ("words",), _on_transfer(actions.accept_transfer, words="answer")),
+    "accept": Deed(_("Take it over"), ("words",), _on_transfer(actions.accept_transfer, words="answer")),
     "refuse": Deed(_("Refuse with a reason"), ("reason",), _on_transfer(actions.refuse_transfer)),
     "take_back": Deed(_("Take the request back"), (), _on_transfer(actions.take_back_transfer)),
     "ask_transfer": Deed(
