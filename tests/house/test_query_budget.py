@@ -20,10 +20,11 @@ FEW, MANY = 50, 1000
 # Two of them are the session and the person, one the duties, one the rounds of the top bar.
 BUDGETS = {
     "desk:home": 14,  # eleven short lists of what may wait
+    "desk:home": 15,  # twelve short lists of what may wait
     "desk:ledger": 6,
     "desk:search": 6,
     "desk:unit": 13,
-    "desk:finding": 13,  # with its dispute, and whether the year of its due date is published
+    "desk:finding": 14,  # with its dispute, its extensions, and whether the year of its due date is published
     "intake:index": 9,
     "intake:panel": 6,
     "diagnose:index": 8,
@@ -31,7 +32,7 @@ BUDGETS = {
     "plan:index": 8,
     "plan:panel": 15,  # with the changes asked of its measures
     "execute:index": 9,
-    "execute:panel": 12,
+    "execute:panel": 13,  # one for extensions, transfers and requests for support together
     "verify:index": 11,
     "verify:panel": 11,
     "reconcile:index": 8,

@@ -23,12 +23,15 @@ from jiandi.record.ledger.models import (
     Closing,
     Decision,
     Draw,
+    Extension,
     Finding,
     Institution,
     LookBack,
     Measure,
     PlanVersion,
     Reconciliation,
+    Support,
+    Transfer,
 )
 from jiandi.record.trail.actor import Actor
 from tests.cast import Cast
@@ -224,6 +227,36 @@ def _claim(t: Try) -> None:
     execute.claim_done(**t.on(Measure, "measure_id", state__in=("planned", "in_progress")), text="已补录")
 
 
+def _ask_extension(t: Try) -> None:
+    row = t.finding
+    kind = t.of(("date", "date", "long_term"))
+    day = (row.due or clock.today()) + timedelta(days=t.m % 90)
+    wanted = execute.Wanted(kind, "审批未完" if t.m % 13 else "", day, "首批到账", clock.today() + timedelta(days=200))
+    execute.ask_extension(actor=t.actor, finding_id=row.pk, wanted=wanted, version=t.version(row))
+
+
+def _other_unit(t: Try) -> int:
+    return int(t.of((t.cast.stranger, t.cast.stranger, t.cast.helper, t.cast.bureau)).pk)
+
+
+def _transfer(t: Try) -> None:
+    execute.ask_transfer(**t.on_finding(), to_unit_id=_other_unit(t), reason="职责不在我局")
+
+
+def _order(t: Try) -> None:
+    order = execute.Order("云政〔2026〕5号" if t.n % 5 else "", clock.today())
+    execute.order_transfer(**t.on_finding(), to_unit_id=_other_unit(t), order=order)
+
+
+def _support(t: Try) -> None:
+    execute.ask_support(**t.on(Measure, "measure_id"), unit_id=_other_unit(t), text="请提供台账")
+
+
+def _catch_up(t: Try) -> None:
+    execute.set_catch_up(**t.on_finding(), day=t.day(), words="限期补改")
+
+
+OPEN_ASKED = {"state": "asked"}
 ROUND = "round_id"
 # name -> (deed, who does it when things go as they should)
 DEEDS: dict[str, tuple[Callable[[Try], object], str]] = {
@@ -266,6 +299,22 @@ DEEDS: dict[str, tuple[Callable[[Try], object], str]] = {
     "effect": (_effect, "department"),
     "review": (lambda t: verify.record_review(**t.on_finding(), passed=t.m % 3 > 0, method="seen", text="看过", reason=""), "verifier2"),
     "turn": (_turn, "director"),
+    "ask extension": (_ask_extension, "head"),
+    "grant": (lambda t: execute.grant_extension(**t.on(Extension, "extension_id", **OPEN_ASKED), answer="同意"), "clerk"),
+    "refuse extension": (lambda t: execute.refuse_extension(**t.on(Extension, "extension_id"), reason="理由不足"), "clerk"),
+    "take back extension": (lambda t: execute.take_back_extension(**t.on(Extension, "extension_id", **OPEN_ASKED)), "head"),
+    "explain": (lambda t: execute.explain_overdue(**t.on_finding(), text="流标"), "head"),
+    "catch up": (_catch_up, "supervisor"),
+    "transfer": (_transfer, "head"),
+    "accept transfer": (lambda t: execute.accept_transfer(**t.on(Transfer, "transfer_id", **OPEN_ASKED)), "outsider"),
+    "refuse transfer": (lambda t: execute.refuse_transfer(**t.on(Transfer, "transfer_id", **OPEN_ASKED), reason="非我职责"), "outsider"),
+    "take back transfer": (lambda t: execute.take_back_transfer(**t.on(Transfer, "transfer_id", **OPEN_ASKED)), "head"),
+    "order transfer": (_order, "clerk"),
+    "support": (_support, "head"),
+    "promise": (lambda t: execute.accept_support(**t.on(Support, "support_id", **OPEN_ASKED)), "outsider"),
+    "give": (lambda t: execute.give_support(**t.on(Support, "support_id"), answer="已送"), "outsider"),
+    "refuse support": (lambda t: execute.refuse_support(**t.on(Support, "support_id", **OPEN_ASKED), reason="没有"), "outsider"),
+    "take back support": (lambda t: execute.take_back_support(**t.on(Support, "support_id")), "head"),
     "freeze": (lambda t: reconcile.freeze_sheet(actor=t.actor, round_id=t.cast.round.pk, title="对账", as_of=clock.today()), "clerk"),
     "decide": (_decide, "director"),
     "met": (lambda t: reconcile.meet_task(**t.on(Decision, "decision_id")), "clerk"),
@@ -282,11 +331,15 @@ DEEDS: dict[str, tuple[Callable[[Try], object], str]] = {
     "finish look": (lambda t: lookback.finish_lookback(**t.on(LookBack, "lookback_id")), "director"),
 }
 
+ANSWERS = (
+    "grant", "refuse extension", "take back extension", "accept transfer", "refuse transfer", "take back transfer", "order transfer",
+    "promise", "give", "refuse support", "take back support",
+)  # fmt: skip
 # What somebody who knows the work would do next with a finding in a state.
 NEXT: dict[str, tuple[str, ...]] = {
     "registered": ("cause", "standard", "effect measure", "measure", "measure", "plan", "plan", "approve plan", "approve plan", "leader"),
     "reopened": ("why again", "measure", "plan", "plan", "approve plan", "approve plan"),
-    "planned": ("note", "evidence"),
+    "planned": ("note", "evidence", "note", "evidence", "ask extension", "transfer", "support", *ANSWERS),
     "in_progress": (
         "evidence",
         "evidence",
@@ -300,9 +353,17 @@ NEXT: dict[str, tuple[str, ...]] = {
         "submit",
         "submit",
         "sign",
+        "ask extension",
+        "grant",
+        "support",
+        "promise",
+        "transfer",
+        "accept transfer",
+        "explain",
+        "catch up",
     ),
     "submitted": ("open check", "accept", "accept", "return", "sign"),
     "verified": ("sign", "sign", "schedule", "leader"),
     "closed": ("effect", "look back", "commit", "freeze list", "open secret", "draw", "look", "freeze", "decide"),
-    "long_term": ("review", "submit"),
+    "long_term": ("review", "submit", "transfer", *ANSWERS),
 }

@@ -53,6 +53,7 @@ class People(RuleBasedStateMachine):
         self.secrets: dict[tuple[int, str], str] = {}
         self.refused: list[str] = []
         self.known = set(Finding.objects.values_list("pk", flat=True))
+        self.first_days = dict(Finding.objects.values_list("pk", "first_due"))
 
     def teardown(self) -> None:
         with self.around:
@@ -121,6 +122,21 @@ class People(RuleBasedStateMachine):
             assert finding.is_done == (states == {"done"}), (finding.number, finding.state, states)
             if finding.state in ("submitted", "verified", "closed"):
                 assert finding.is_done, (finding.number, finding.state, states)
+
+    @invariant()
+    def the_first_day_stays_and_the_agreed_one_moves_only_by_what_was_granted(self) -> None:
+        now = dict(Finding.objects.values_list("pk", "first_due"))
+        assert all(now[pk] == day for pk, day in self.first_days.items() if day is not None)
+        self.first_days = now
+
+    @invariant()
+    def the_lead_is_the_last_unit_that_took_it_over(self) -> None:
+        for finding in Finding.objects.filter(transfers__kind="transfer", transfers__state__in=["accepted", "ordered"]).distinct():
+            last = finding.transfers.filter(kind="transfer", state__in=["accepted", "ordered"]).order_by("answered_on", "pk")
+            parts = set(finding.parties.values_list("part", "unit_id"))
+            assert finding.lead_id in {row.to_unit_id for row in last}
+            assert {part for part in parts if part[0] == "lead"} == {("lead", finding.lead_id)}
+            assert {("passer", row.from_unit_id) for row in last} <= parts
 
     @invariant()
     def who_is_refused_is_told_why(self) -> None:

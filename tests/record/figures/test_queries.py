@@ -81,9 +81,10 @@ def test_units_are_listed_in_the_order_of_the_tree(city: Cast) -> None:
 
 def test_on_time_counts_against_the_first_day_whatever_was_extended(cast: Cast) -> None:
     today = clock.today()
-    late, in_time = make_finding(cast.round, cast.bureau), make_finding(cast.round, cast.bureau)
-    change(late, first_due=today - timedelta(days=9), due=today - timedelta(days=2), state="closed", closed_on=today - timedelta(days=3))
-    change(in_time, first_due=today - timedelta(days=9), due=today - timedelta(days=9), state="closed", closed_on=today - timedelta(days=9))
+    first = today - timedelta(days=9)
+    late, in_time = (make_finding(cast.round, cast.bureau, due=first) for _n in range(2))
+    change(late, due=today - timedelta(days=2), state="closed", closed_on=today - timedelta(days=3))
+    change(in_time, state="closed", closed_on=today - timedelta(days=9))
     on_time = figures.timing_of(cast.actor("clerk"), cast.round.pk).on_time
     assert [(r.k, r.n) for r in (on_time.first, on_time.now)] == [(1, 2), (2, 2)]
 

@@ -9,9 +9,11 @@ from jiandi.base.errors import NotAllowed
 from jiandi.record.ledger.facts import (
     AnswerFacts,
     AssessmentFacts,
+    CatchUpFacts,
     ClaimFacts,
     DisputeFacts,
     EvidenceFacts,
+    ExtensionFacts,
     FindingFacts,
     InstitutionFacts,
     ItemFacts,
@@ -20,6 +22,8 @@ from jiandi.record.ledger.facts import (
     PlanFacts,
     PollFacts,
     RaisedFacts,
+    TransferFacts,
+    UpperFacts,
 )
 from jiandi.record.policy import decide
 from jiandi.record.policy.independence import second_person
@@ -32,7 +36,7 @@ TODAY = date(2026, 6, 1)
 LATER = TODAY + timedelta(days=30)
 PATH = "00010001"
 NOBODY = Actor(9, "nobody")
-PARTS = ("lead", "passer", "support", "share", "verifier")
+PARTS = ("lead", "passer", "support", "share", "verifier", "asked", "delegate")
 EVERYTHING = Target(1, tuple((part, PATH) for part in PARTS), unit_path=PATH, leader_post_id=1)
 
 
@@ -98,6 +102,10 @@ FACTS: dict[str, Any] = {
     **dict.fromkeys(("open_poll", "close_poll"), PollFacts(groups=2, without_links=(), answered=9, ends_on=LATER, today=TODAY)),
     "answer_dispute": DisputeFacts(document="巡组函〔2026〕9号", answered_on=TODAY, today=TODAY),
     "approve_plan": PlanFacts(),
+    "grant": ExtensionFacts(is_running=True, due=TODAY, granted_to=LATER),
+    **dict.fromkeys(("change_hands", "order"), TransferFacts("planned", document="云政〔2026〕9号", ordered_on=TODAY, today=TODAY)),
+    "set_day": CatchUpFacts(LATER, TODAY),
+    **dict.fromkeys(("confirm_upper", "send_back_upper"), UpperFacts("省整改办〔2026〕7号", TODAY, TODAY, TODAY, has_scan=True)),
     "in_force": InstitutionFacts(number="云政〔2026〕8号", issued_on=TODAY, first_proof_on=LATER),
 }  # fmt: skip
 EMPTY: dict[str, Any] = {
@@ -111,5 +119,9 @@ EMPTY: dict[str, Any] = {
     **dict.fromkeys(("open_poll", "close_poll"), PollFacts(groups=0, without_links=("居民",), answered=0, ends_on=TODAY, today=LATER)),
     "answer_dispute": DisputeFacts(),
     "approve_plan": PlanFacts(open_remarks=2, still_asked=1),
+    "grant": ExtensionFacts(),
+    **dict.fromkeys(("change_hands", "order"), TransferFacts("verified")),
+    "set_day": CatchUpFacts(),
+    **dict.fromkeys(("confirm_upper", "send_back_upper"), UpperFacts()),
     "in_force": InstitutionFacts(),
 }

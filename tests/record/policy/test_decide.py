@@ -13,7 +13,7 @@ from jiandi.record.policy.targets import NOWHERE, Target
 from jiandi.record.trail.actor import SYSTEM, Actor, DutyHeld
 
 HERE, ELSEWHERE, ROUND, ROUND_WIDE = "00010002", "00010009", 7, "round"
-PARTS = ("lead", "passer", "support", "share", "verifier")
+PARTS = ("lead", "passer", "support", "share", "verifier", "asked", "delegate")
 TARGET = Target(ROUND, tuple((part, HERE) for part in PARTS), unit_path=HERE, leader_post_id=3)
 FILES = (office, unit, checkers, leadership, administrators)
 
@@ -115,7 +115,7 @@ class TestParts:
     @pytest.mark.parametrize("part", PARTS)
     def test_progress_is_written_by_lead_supports_and_shares(self, part: str) -> None:
         target = Target(ROUND, ((part, HERE),))
-        assert decide.may(holding("liaison"), "progress.write", target) == (part in ("lead", "support", "share"))
+        assert decide.may(holding("liaison"), "progress.write", target) == (part in ("lead", "delegate", "support", "share"))
         assert decide.may(holding("liaison"), "claim.make", target) == (part == "lead")
         assert decide.may(holding("verifier"), "claim.accept", target) == (part == "verifier")
 

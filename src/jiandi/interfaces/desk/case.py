@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from jiandi.base import http
 from jiandi.record.accounts import queries as accounts
 from jiandi.record.ledger import guards, lifecycle, reads, targets, turns
-from jiandi.record.ledger.models import Finding, FindingParty
+from jiandi.record.ledger.models import Extension, Finding, FindingParty, UpperReview
 from jiandi.record.trail import queries as trail
 from jiandi.record.trail.actor import Actor
 
@@ -76,6 +77,16 @@ VERB_WORDS = {
     "refuse_submit": _("sent back before submission"), "name_leader": _("leader in charge named"),
     "record_review": _("yearly review recorded"), "dispute": _("disputed"), "forward_dispute": _("dispute forwarded"),
     "dispute_uphold": _("dispute answered: upheld"), "dispute_correct": _("dispute answered: corrected"),
+    "ask_extension": _("extension asked"), "extend": _("extension granted"), "refuse_extension": _("extension refused"),
+    "take_back_extension": _("extension taken back"), "explain_overdue": _("overdue explained"),
+    "set_catch_up": _("day to make good set"), "ask_transfer": _("transfer asked"), "transfer": _("transferred to another unit"),
+    "refuse_transfer": _("transfer refused"), "take_back_transfer": _("transfer taken back"),
+    "ask_delegation": _("delegation asked"), "delegate": _("delegated inside the unit"),
+    "refuse_delegation": _("delegation refused"), "take_back_delegation": _("delegation taken back"),
+    "end_delegation": _("delegation ended"),
+    "set_authority": _("closing authority set"), "send_up": _("sent up to the superior"),
+    "confirm_upper": _("confirmed by the superior"), "send_back_upper": _("sent back by the superior"),
+    "take_back_upper": _("package taken back"),
     "dispute_withdraw": _("dispute answered: withdrawn"), "take_back_dispute": _("dispute taken back"),
 }  # fmt: skip
 
@@ -106,6 +117,18 @@ def history(finding: Finding) -> list[Entry]:
     ]
 
 
+def extensions(finding: Finding) -> dict[str, int]:
+    """How many were granted, and whether one is asked."""
+    states = Counter(Extension.objects.filter(finding=finding).order_by().values_list("state", flat=True))
+    return {"granted": states["granted"], "asked": states["asked"]}
+
+
+def is_sent_up(finding: Finding) -> bool:
+    """待上级认定; asked only where the authority above closes."""
+    is_above = finding.closing_authority == "above" and finding.state == "verified"
+    return is_above and UpperReview.objects.filter(finding=finding, state="sent").exists()
+
+
 def _reason(reason: str) -> str:
     return reason[:300]
 
@@ -116,6 +139,6 @@ def verb_word(verb: str) -> str:
 
 def parties(finding: Finding) -> list[Party]:
     rows = FindingParty.objects.filter(finding=finding).select_related("unit").order_by("part", "unit__path")
-    order = {"lead": 0, "support": 1, "share": 2, "passer": 3, "verifier": 4}
+    order = {"lead": 0, "delegate": 1, "support": 2, "share": 3, "passer": 4, "verifier": 5, "asked": 6}
     found = [Party(r.part, r.unit_id, r.unit.name) for r in rows]
     return sorted(found, key=lambda p: order[p.part])

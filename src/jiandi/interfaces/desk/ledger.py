@@ -28,6 +28,8 @@ def chips(filters: Filters) -> list[Chip]:
         ("soon", _("Due within 10 days")),
         ("effect", _("Awaiting effect")),
         ("disputed", _("Disputed")),
+        ("extension", _("Extension pending")),
+        ("upper", _("Awaiting the superior")),
         ("unchecked", _("Taken over, not checked")),
     ]
     return [

@@ -99,6 +99,8 @@ def _head(request: Request, found: Any) -> dict[str, Any]:
         "parties": case.parties(found),
         "entries": case.history(found),
         "dispute": disputes.open_of(found),
+        "extensions": case.extensions(found),
+        "is_sent_up": case.is_sent_up(found),
         "due_warnings": [http.translate(u.text, u.params) for u in regimes.uncertain(None if found.is_settled else found.due)],
     }
 

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from jiandi.base import clock
 from jiandi.interfaces.desk import waiting_plans
+from jiandi.interfaces.desk import waiting_answers
 from jiandi.loop import STAGES, Stage
 from jiandi.loop.intake import queries as intake
 from jiandi.record.accounts import queries as accounts
@@ -107,6 +108,7 @@ def _for_office(round_id: int, held: frozenset[str]) -> Iterator[Waiting]:
     yield from _tasks(round_id)
     yield from _disputes(round_id)
     yield from _raised(round_id)
+    yield from (Waiting(*one) for one in waiting_answers.of_office(round_id))
     for plan in PlanVersion.objects.filter(round_id=round_id, state="submitted").select_related("unit")[:MOST]:
         name = plan.unit.name if plan.unit else ""
         text = _("Plan, version {n}").format(n=plan.number)
@@ -172,6 +174,8 @@ def _for_unit(actor: Actor, round_id: int) -> Iterator[Waiting]:
         yield Waiting(first.number if first else "", m.text[:80], m.lead.name, _("Report or claim"), url, m.due, "hammer", "execute")
     yield from _sheets(units, round_id)
     yield from _received(units, round_id)
+    posts = [d.post_id for d in actor.duties if d.role in roles.UNIT]
+    yield from (Waiting(*one) for one in waiting_answers.of_units(units, posts, round_id))
 
 
 def _sheets(units: QuerySet[Unit], round_id: int) -> Iterator[Waiting]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from django.http import HttpResponse
 from ninja import Router, Schema, Status
@@ -93,3 +93,139 @@ def claim_out(c: Claim) -> ClaimOut:
 def submit_finding(request: Request, response: HttpResponse, finding_id: int, if_match: str = api.IF_MATCH) -> api.After:
     version = api.version_in(if_match)
     return api.after(response, actions.submit_finding(actor=request.actor, finding_id=finding_id, version=version))
+
+
+class ExtensionIn(Schema):
+    """``date`` with the day wanted, or ``long_term`` with stage goal and next review."""
+
+    kind: Literal["date", "long_term"] = "date"
+    reason: api.Text
+    wanted_to: date | None = None
+    stage_goal: api.Text = ""
+    next_review: date | None = None
+
+
+class AnswerIn(Schema):
+    """A reason or some words; ``day`` where an extension is granted to another day than asked."""
+
+    text: api.Text = ""
+    day: date | None = None
+
+
+class PassIn(Schema):
+    """A unit, and a post of it where work is delegated to one; an order has its document and day."""
+
+    kind: Literal["transfer", "delegation", "order"] = "transfer"
+    unit_id: api.Id
+    post_id: api.Id | None = None
+    reason: api.Text = ""
+    document: api.Text = ""
+    ordered_on: date | None = None
+
+
+class SupportIn(Schema):
+    unit_id: api.Id
+    text: api.Text
+    wanted_by: date | None = None
+
+
+@router.post("/findings/{finding_id}/extensions", response={201: api.After, **api.GUARDED}, summary="Ask for an extension")
+def ask_extension(
+    request: Request, response: HttpResponse, finding_id: int, wanted: ExtensionIn, if_match: str = api.IF_MATCH
+) -> Status[api.After]:
+    """If-Match is the version of the finding; the answer's ETag is that of the extension."""
+    version, asked = api.version_in(if_match), actions.Wanted(**wanted.dict())
+    made = actions.ask_extension(actor=request.actor, finding_id=finding_id, wanted=asked, version=version)
+    return Status(201, api.after(response, made))
+
+
+@router.post(
+    "/extensions/{extension_id}/{verb}", response={200: api.After, **api.GUARDED}, summary="Grant, refuse or take back an extension"
+)
+def answer_extension(
+    request: Request,
+    response: HttpResponse,
+    extension_id: int,
+    verb: Literal["grant", "refuse", "take_back"],
+    given: AnswerIn,
+    if_match: str = api.IF_MATCH,
+) -> api.After:
+    asked: dict[str, Any] = {"actor": request.actor, "extension_id": extension_id, "version": api.version_in(if_match)}
+    if verb == "grant":
+        return api.after(response, actions.grant_extension(**asked, granted_to=given.day, answer=given.text))
+    if verb == "refuse":
+        return api.after(response, actions.refuse_extension(**asked, reason=given.text))
+    return api.after(response, actions.take_back_extension(**asked))
+
+
+@router.post(
+    "/findings/{finding_id}/transfers", response={201: api.After, **api.GUARDED}, summary="Ask for a transfer, delegate, or record an order"
+)
+def pass_on(request: Request, response: HttpResponse, finding_id: int, to: PassIn, if_match: str = api.IF_MATCH) -> Status[api.After]:
+    """If-Match is the version of the finding; the answer's ETag is that of the transfer."""
+    asked: dict[str, Any] = {
+        "actor": request.actor,
+        "finding_id": finding_id,
+        "version": api.version_in(if_match),
+        "to_unit_id": to.unit_id,
+    }
+    if to.kind == "order":
+        order = actions.Order(to.document, to.ordered_on, to.reason)
+        made = actions.order_transfer(**asked, order=order)
+    elif to.kind == "delegation":
+        made = actions.delegate(**asked, reason=to.reason, to_post_id=to.post_id)
+    else:
+        made = actions.ask_transfer(**asked, reason=to.reason)
+    return Status(201, api.after(response, made))
+
+
+@router.post(
+    "/transfers/{transfer_id}/{verb}", response={200: api.After, **api.GUARDED}, summary="Accept, refuse, take back or end a transfer"
+)
+def answer_transfer(
+    request: Request,
+    response: HttpResponse,
+    transfer_id: int,
+    verb: Literal["accept", "refuse", "take_back", "end"],
+    given: AnswerIn,
+    if_match: str = api.IF_MATCH,
+) -> api.After:
+    asked: dict[str, Any] = {"actor": request.actor, "transfer_id": transfer_id, "version": api.version_in(if_match)}
+    if verb == "accept":
+        return api.after(response, actions.accept_transfer(**asked, answer=given.text))
+    if verb == "take_back":
+        return api.after(response, actions.take_back_transfer(**asked))
+    act = actions.refuse_transfer if verb == "refuse" else actions.end_delegation
+    return api.after(response, act(**asked, reason=given.text))
+
+
+@router.post("/measures/{measure_id}/supports", response={201: api.After, **api.GUARDED}, summary="Ask a unit for help with a measure")
+def ask_support(
+    request: Request, response: HttpResponse, measure_id: int, asked: SupportIn, if_match: str = api.IF_MATCH
+) -> Status[api.After]:
+    """If-Match is the version of the measure; the answer's ETag is that of the request."""
+    version = api.version_in(if_match)
+    made = actions.ask_support(actor=request.actor, measure_id=measure_id, version=version, **asked.dict())
+    return Status(201, api.after(response, made))
+
+
+@router.post("/supports/{support_id}/{verb}", response={200: api.After, **api.GUARDED}, summary="Promise, refuse, give or take back help")
+def answer_support(
+    request: Request,
+    response: HttpResponse,
+    support_id: int,
+    verb: Literal["accept", "refuse", "give", "take_back"],
+    given: AnswerIn,
+    if_match: str = api.IF_MATCH,
+) -> api.After:
+    asked: dict[str, Any] = {"actor": request.actor, "support_id": support_id, "version": api.version_in(if_match)}
+    match verb:
+        case "accept":
+            made = actions.accept_support(**asked)
+        case "refuse":
+            made = actions.refuse_support(**asked, reason=given.text)
+        case "give":
+            made = actions.give_support(**asked, answer=given.text)
+        case _:
+            made = actions.take_back_support(**asked)
+    return api.after(response, made)

@@ -14,7 +14,8 @@ from jiandi.base import clock
 from jiandi.base.errors import BadInput
 from jiandi.base.text.words import N_
 from jiandi.loop.execute.actions import NewNote
-from jiandi.record.ledger.models import Evidence, Institution
+from jiandi.record.accounts.models import Post, Unit
+from jiandi.record.ledger.models import Evidence, Extension, Institution
 
 MOST_ROWS = 50
 _ROW = re.compile(r"^(text|unchanged)-(\d+)$")
@@ -125,3 +126,37 @@ def filing(typed: Mapping[str, str], allowed: Iterable[int]) -> list[NewNote]:
             said.setdefault(int(hit[2]), {})[hit[1]] = value.strip()
     order = [pk for pk in allowed if pk in said]
     return [NewNote(pk, said[pk].get("text", ""), "unchanged" in said[pk]) for pk in order[:MOST_ROWS]]
+
+
+class TurnForm(forms.Form):
+    """One step about time, duty or help: only the fields that the verb asks for stay. ``turn`` names verb and row."""
+
+    turn = forms.CharField(widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    kind = forms.ChoiceField(label=_("What is asked for"), choices=Extension.KINDS)
+    wanted_to = day_field(_("Extend to"))
+    stage_goal = forms.CharField(label=_("Stage goal"), required=False, max_length=300)
+    next_review = day_field(_("Next review"))
+    to_unit = forms.ModelChoiceField(Unit.objects.none(), label=_("To unit"), widget=forms.Select(attrs={"data-search": ""}))
+    to_post = forms.ModelChoiceField(Post.objects.none(), label=_("To post"), required=False)
+    document = forms.CharField(label=_("Document number of the order"), max_length=80)
+    ordered_on = day_field(_("Date of the order"), required=True)
+    granted_to = day_field(_("Until, if another day than asked"))
+    day = day_field(_("Day to make good"), required=True)
+    wanted_by = day_field(_("Help is wanted by"))
+    text = long_text(_("What is asked, or what was done"))
+    reason = long_text(_("Reason"))
+    words = long_text(_("Words"), required=False)
+    evidence = forms.ModelChoiceField(Evidence.objects.none(), label=_("Paper (shown for the measure)"), required=False)
+
+    def __init__(
+        self, posted: Any = None, *, key: str, asks: Iterable[str], choices: Mapping[str, Any], initial: Mapping[str, Any]
+    ) -> None:
+        super().__init__(posted, prefix=key, initial={"turn": key, **initial})
+        for name in set(self.fields) - {"turn", "version", *asks}:
+            del self.fields[name]
+        for name in choices.keys() & self.fields.keys():
+            picker = self.fields[name]
+            if isinstance(picker, forms.ModelChoiceField):
+                picker.queryset = choices[name]
+                picker.empty_label = _("choose …")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from jiandi.record.ledger.papers import (
@@ -24,6 +26,9 @@ __all__ = [
     "PICTURES",
     "TALK",
     "TYPES",
+    "Holder",
+    "Pass",
+    "chain",
     "check_content",
     "guess_date",
     "guess_kind",
@@ -52,3 +57,37 @@ def period_start(every: str, today: date) -> date:
 def is_note_due(every: str, last_on: date | None, today: date) -> bool:
     """Whether this period has neither note nor claim yet."""
     return last_on is None or last_on < period_start(every, today)
+
+
+@dataclass(frozen=True)
+class Pass:
+    """A finding changed hands on a day: from whom, to whom, and by what."""
+
+    on: date
+    from_unit: str
+    to_unit: str
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who had it from when to when. ``came_back``: a unit that had passed it on before."""
+
+    unit: str
+    since: date
+    until: date | None
+    days: int
+    by: str = ""
+    came_back: bool = False
+
+
+def chain(lead: str, since: date, passes: Sequence[Pass], until: date) -> list[Holder]:
+    """The holders one after another with their days; ``until`` is today, or the day on which nothing was owed any more."""
+    names = [passes[0].from_unit, *(one.to_unit for one in passes)] if passes else [lead]
+    starts = [since, *(one.on for one in passes)]
+    by = ["", *(one.by for one in passes)]
+    found = []
+    for place, (name, start) in enumerate(zip(names, starts, strict=True)):
+        end = starts[place + 1] if place + 1 < len(starts) else None
+        found.append(Holder(name, start, end, max(((end or until) - start).days, 0), by[place], name in names[:place]))
+    return found

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from jiandi.loop.execute import views
+from jiandi.loop.execute.views import changes
+from jiandi.loop.execute.views import measures as views
 
 app_name = "execute"
 urlpatterns = [
     path("", views.index, name="index"),
     path("filing/", views.filing, name="filing"),
+    path("changes/", changes.changes, name="changes"),
+    path("finding/<int:finding_id>/dates/", changes.dates, name="dates"),
+    path("finding/<int:finding_id>/duty/", changes.duty, name="duty"),
+    path("finding/<int:finding_id>/supports/", changes.supports, name="supports"),
     path("file/<int:evidence_id>/", views.file, name="file"),
     path("panel/<int:finding_id>/", views.panel, name="panel"),
     path("panel/<int:finding_id>/submit/", views.submit, name="submit"),

@@ -26,6 +26,7 @@ urlpatterns = [
     path("batch/<int:batch_id>/differences/", views.differences, name="differences"),
     path("batch/<int:batch_id>/differences/file/", views.differences_file, name="differences_file"),
     path("left-out/", views.left_out, name="left_out"),
+    path("fix-now/", views.fix_now, name="fix_now"),
     path("gaps/", views.gaps, name="gaps"),
     path("batch/<int:batch_id>/<slug:verb>/", views.batch_step, name="batch_step"),
     path("returned/", views.returned, name="returned"),

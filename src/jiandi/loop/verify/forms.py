@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -136,3 +136,32 @@ def cleaned(form: forms.Form) -> dict[str, Any]:
     name, faults = next(iter(form.errors.items()))
     label = form.fields[name].label if name in form.fields else name
     raise BadInput("form.invalid", N_("{field}: {fault}"), field=str(label or name), fault=str(faults[0]))
+
+
+class AboveForm(VersionForm):
+    """One step about the authority above: only the fields of the step stay."""
+
+    authority = forms.ChoiceField(label=_("Closed by"), choices=[("own", _("ourselves")), ("above", _("the authority above"))])
+    number = forms.CharField(label=_("Number of the package"), max_length=80)
+    document = forms.CharField(label=_("Document number of the superior"), max_length=80)
+    answered_on = forms.DateField(label=_("Date of the document"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    scan = forms.FileField(label=_("Scan of the document"), required=False, allow_empty_file=True)
+    reason = forms.ChoiceField(label=_("Reason of return"), choices=[("", "–"), *RETURN_REASONS], required=False)
+    measures = forms.TypedMultipleChoiceField(label=_("Measures that do not meet their standard"), coerce=int, required=False)
+    words = long_text(_("What the superior wrote"), required=False)
+
+    ASKS: ClassVar = {
+        "set": ("authority",),
+        "send": ("number",),
+        "confirm": ("document", "answered_on", "scan", "words"),
+        "send_back": ("document", "answered_on", "scan", "reason", "measures", "words"),
+        "take_back": (),
+    }
+
+    def __init__(self, posted: Any = None, sent: Any = None, *, step: str, measures: Any = (), initial: Any = None) -> None:
+        super().__init__(posted, sent, prefix=step, initial=initial)
+        for name in set(self.fields) - {"version", *self.ASKS[step]}:
+            del self.fields[name]
+        picker = self.fields.get("measures")
+        if isinstance(picker, forms.TypedMultipleChoiceField):
+            picker.choices = [(n, f"{n} {text}") for n, text in measures]

@@ -12,6 +12,7 @@ urlpatterns = [
     path("claim/<int:claim_id>/", views.claim, name="claim"),
     path("sheet/<int:finding_id>/", views.sheet, name="sheet"),
     path("sheet/<int:finding_id>/open/", views.open_check, name="open_check"),
+    path("finding/<int:finding_id>/above/", views.above, name="above"),
     path("panel/<int:finding_id>/", views.panel, name="panel"),
     path("panel/<int:finding_id>/return/", views.return_finding, name="return"),
     path("panel/<int:finding_id>/schedule/", views.schedule, name="schedule"),

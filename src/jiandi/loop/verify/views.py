@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from jiandi.base import clock, http
-from jiandi.base.errors import JiandiError, NotFound
+from jiandi.base.errors import BadInput, JiandiError, NotFound, RuleBroken
 from jiandi.base.http import Request
 from jiandi.base.text.words import N_
 from jiandi.base.ui import htmx
 from jiandi.loop.verify import actions, forms, queries, rules
 from jiandi.record.ledger import load, rounds
+from jiandi.record.ledger.models import Finding, UpperReview
 
 PAGE_ROWS = 50
 PANEL = "#verify-panel"
@@ -274,3 +275,68 @@ def sign(request: Request, finding_id: int, closing_id: int) -> HttpResponse:
         actions.sign_closing(actor=request.actor, closing_id=closing_id, **typed)
 
     return _do(request, finding_id, deed, "sign")
+
+
+ABOVE_WORDS = {
+    "set": N_("Who closes it"),
+    "send": N_("Record that the package was sent up"),
+    "confirm": N_("Record: confirmed, and close"),
+    "send_back": N_("Record: sent back"),
+    "take_back": N_("Take the package back"),
+}
+
+
+@require_http_methods(["GET", "POST"])
+def above(request: Request, finding_id: int) -> HttpResponse:
+    """What the authority above closes: the package, and the document that ends it."""
+    finding = load.finding(request.actor, finding_id)
+    found = queries.above(request.actor, finding)
+    step = request.POST.get("turn", "")
+    if request.method == "GET" or step not in found.steps:
+        return _above(request, finding, found, status=200 if request.method == "GET" else 422)
+    form = forms.AboveForm(request.POST, request.FILES, step=step, measures=found.measures)
+    if not form.is_valid():
+        return _above(request, finding, found, form=form, status=422)
+    try:
+        _take_above(request, finding, found.open, step, form.cleaned_data)
+    except (BadInput, RuleBroken) as refused:
+        return _above(request, finding, found, form=form, error=refused, status=422)
+    return redirect("verify:above", finding_id)
+
+
+def _take_above(request: Request, finding: Finding, row: UpperReview | None, step: str, typed: dict[str, Any]) -> None:
+    actor, version = request.actor, typed["version"]
+    if step == "set":
+        actions.set_authority(actor=actor, finding_id=finding.pk, authority=typed["authority"], version=version)
+    elif step == "send":
+        actions.send_up(actor=actor, finding_id=finding.pk, number=typed["number"], version=version)
+    elif row is not None and step == "take_back":
+        actions.take_back_upper(actor=actor, review_id=row.pk, version=version)
+    elif row is not None:
+        numbers = tuple(typed.get("measures", ()))
+        answer = actions.Answer(
+            step == "confirm", typed["document"], typed["answered_on"], typed["words"], typed.get("reason", ""), numbers
+        )
+        scan = typed["scan"]
+        paper = {"scan": scan.chunks(), "file_name": scan.name} if scan else {}
+        actions.record_upper(actor=actor, review_id=row.pk, answer=answer, version=version, **paper)
+
+
+def _above(
+    request: Request,
+    finding: Finding,
+    found: queries.Above,
+    *,
+    form: forms.AboveForm | None = None,
+    error: JiandiError | None = None,
+    status: int,
+) -> HttpResponse:
+    version = found.open.version if found.open else finding.version
+    steps = []
+    for step in found.steps:
+        initial = {"version": version, "authority": finding.closing_authority}
+        mine = form if form is not None and form.prefix == step else None
+        made = mine or forms.AboveForm(step=step, measures=found.measures, initial=initial)
+        steps.append({"code": step, "word": _(ABOVE_WORDS[step]), "form": made, "is_open": mine is not None})
+    context = {"finding": finding, "reviews": found.reviews, "steps": steps, "error": http.shown(error) if error else None}
+    return render(request, "verify/above.html", context, status=status)

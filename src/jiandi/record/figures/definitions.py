@@ -67,6 +67,18 @@ DEFINITIONS: tuple[Definition, ...] = (
         N_("Overdue"),
         N_("Findings whose agreed day is over and that are not verified, closed, standing, handed over or withdrawn."),
     ),
+    Definition(
+        "extended",
+        N_("Findings extended"),
+        N_("Findings with at least one extension granted, and how often. The day first agreed stays, and on time is counted against it."),
+    ),
+    Definition(
+        "passed_on",
+        N_("Findings that changed hands"),
+        N_(
+            "Findings with another lead than at first, by a transfer accepted or ordered, and how often. Delegations inside a unit are not counted."
+        ),
+    ),
     Definition("ageing", N_("Age of what is open"), N_("Open findings by the days since they were registered.")),
     Definition("lights", N_("Lights"), N_("Findings by the light that the regime gives to the days left.")),
     Definition(

@@ -12,7 +12,7 @@ from jiandi.record.ledger.models import Finding, Measure
 from jiandi.record.policy.targets import Target
 from jiandi.record.trail.actor import SYSTEM, Actor
 
-DOERS = ("lead", "support", "share")
+DOERS = ("lead", "delegate", "support", "share")
 
 
 def expect_planned(measure: Measure) -> None:

@@ -197,6 +197,32 @@ class RaisedFacts:
     document: str = ""
     on: date | None = None
     not_before: date | None = None
+class ExtensionFacts:
+    """An extension about to be granted: the day now agreed, the day given, and whether it asks for a day at all."""
+
+    asks_for_day: bool = True
+    is_running: bool = False
+    due: date | None = None
+    granted_to: date | None = None
+
+
+@dataclass(frozen=True)
+class TransferFacts:
+    """A finding about to change hands: where it stands, what is still under way, and the superior's order."""
+
+    state: str = ""
+    is_plan_under_review: bool = False
+    document: str = ""
+    ordered_on: date | None = None
+    today: date | None = None
+    independence: tuple[object, ...] = ()
+
+
+@dataclass(frozen=True)
+class CatchUpFacts:
+    """The day a supervisor sets for what is overdue."""
+
+    day: date | None = None
     today: date | None = None
 
 
@@ -206,3 +232,11 @@ class PlanFacts:
 
     open_remarks: int = 0
     still_asked: int = 0
+class UpperFacts:
+    """What the authority above answered: its document, the day, and whether the scan is here (only a confirmation needs it)."""
+
+    document: str = ""
+    answered_on: date | None = None
+    sent_on: date | None = None
+    today: date | None = None
+    has_scan: bool = False

@@ -12,11 +12,11 @@ from typing import Any
 from jiandi.base.errors import Unmet
 from jiandi.base.text.words import N_
 from jiandi.record.ledger import raised_guards
+from jiandi.record.ledger import change_guards
 from jiandi.record.ledger.facts import (
     AnswerFacts,
     AssessmentFacts,
     ClaimFacts,
-    DisputeFacts,
     FindingFacts,
     InstitutionFacts,
     ItemFacts,
@@ -217,20 +217,6 @@ def with_reason(f: Any) -> list[Unmet]:
     return [] if f.reason.strip() else [Unmet("reason", N_("Give a reason."))]
 
 
-def answer_dispute(d: DisputeFacts) -> list[Unmet]:
-    """Only the issuer's document answers a dispute."""
-    found = []
-    if not d.document.strip():
-        found.append(Unmet("document", N_("Give the number of the issuer's document. Only the issuer answers a dispute.")))
-    if d.answered_on is None:
-        found.append(Unmet("answered_on", N_("Give the date of the issuer's document.")))
-    elif d.today and d.answered_on > d.today:
-        found.append(Unmet("future", N_("The date of the issuer's document is still to come. Correct it.")))
-    elif d.forwarded_on and d.answered_on < d.forwarded_on:
-        found.append(Unmet("too_early", N_("The issuer's document is older than the day the dispute was forwarded. Correct the date.")))
-    return found
-
-
 def claim(c: ClaimFacts) -> list[Unmet]:
     """Said is not done: an act must be shown, and talk never suffices."""
     found = [u for u in c.independence if isinstance(u, Unmet)]
@@ -384,6 +370,10 @@ BY_NAME: dict[str, Callable[[Any], list[Unmet]]] = {
         start_at_once, plan, stage, long_term, standing, submit, take_back, accept, return_finding, close, reopen,
         hand_over, withdraw, restore, with_reason, claim, accept_claim, return_claim, hold_item, drop_item, review, *raised_guards.ALL,
         answer, close_campaign, freeze_list, draw, look, in_force, answer_dispute, approve_plan,
+        hand_over, withdraw, restore, with_reason, claim, accept_claim, return_claim, hold_item, drop_item, review,
+        answer, close_campaign, freeze_list, draw, look, in_force,
+        change_guards.answer_dispute, change_guards.grant, change_guards.change_hands, change_guards.order, change_guards.set_day,
+        change_guards.confirm_upper, change_guards.send_back_upper,
         open_poll, close_poll, send_assessment, decide_assessment,
     )
 }  # fmt: skip

@@ -181,6 +181,31 @@ RAISED_CAUSE = (
     Move(("proposed", "refused"), "list", "listed", "raised_cause.route", "list_matter"),
     Move(("listed",), "raise", "raised", "raised_cause.route", "raise_matter"),
     Move(("raised",), "answer", "answered", "raised_cause.route", "answer_matter"),
+EXTENSION = (
+    Move(("asked",), "grant", "granted", "extension.answer", "grant"),
+    Move(("asked",), "refuse", "refused", "extension.answer", "with_reason"),
+    Move(("asked",), "take_back", "taken_back", "extension.ask"),
+)
+CATCH_UP = (Move(("explained",), "set_day", "set", "catch_up.set", "set_day"),)
+TRANSFER = (
+    Move(("asked",), "accept", "accepted", "transfer.answer", "change_hands"),
+    Move(("asked",), "refuse", "refused", "transfer.answer", "with_reason"),
+    Move(("asked",), "take_back", "taken_back", "transfer.ask"),
+    Move(("asked", "refused"), "order", "ordered", "transfer.order", "order"),
+    Move(("asked",), "lapse", "taken_back"),
+    Move(("accepted", "ordered"), "end", "ended", "transfer.ask"),
+    Move(("accepted", "ordered"), "end_with_lead", "ended"),
+)
+SUPPORT = (
+    Move(("asked",), "accept", "accepted", "support.answer"),
+    Move(("asked",), "refuse", "refused", "support.answer", "with_reason"),
+    Move(("asked", "accepted"), "give", "answered", "support.give", "with_reason"),
+    Move(("asked", "accepted"), "take_back", "taken_back", "support.ask"),
+)
+UPPER_REVIEW = (
+    Move(("sent",), "confirm", "confirmed", "upper.record", "confirm_upper"),
+    Move(("sent",), "send_back", "sent_back", "upper.record", "send_back_upper"),
+    Move(("sent",), "take_back", "taken_back", "upper.send"),
 )
 POLL = (
     Move(("draft",), "open", "open", "poll.run", "open_poll"),
@@ -224,6 +249,11 @@ TABLES: dict[str, tuple[Move, ...]] = {
     "phasechange": PHASE_CHANGE,
     "dispute": DISPUTE,
     "raisedcause": RAISED_CAUSE,
+    "extension": EXTENSION,
+    "catchup": CATCH_UP,
+    "transfer": TRANSFER,
+    "support": SUPPORT,
+    "upperreview": UPPER_REVIEW,
     "assessment": ASSESSMENT,
     "poll": POLL,
     "pollsheet": POLL_SHEET,

@@ -8,11 +8,12 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from jiandi.base import clock
 from jiandi.record.accounts.models import Unit, end_of_subtree
-from jiandi.record.ledger.models import OPEN_DISPUTES, OPEN_STATES, Counter, Dispute, Finding
+from jiandi.record.ledger.models import OPEN_DISPUTES, OPEN_STATES, Counter, Dispute, Extension, Finding, UpperReview
 from jiandi.record.ledger.models.finding import RUNNING_STATES, SAYS_FINISHED, UNCHECKED
 from jiandi.record.ledger.scope import sees_everything
 from jiandi.record.regimes import lights, vocabulary
@@ -25,11 +26,16 @@ COUNT_CAP = 2000
 MOST_DIGITS = 19
 FIELDS = (
     "pk", "number", "title", "lead__name", "lead_id", "klass", "state", "due", "is_said", "is_done", "is_well",
-    "effect_state", "source", "old_word", "disputed",
+    "effect_state", "source", "old_word", "disputed", "extended", "extension_asked", "sent_up",
 )  # fmt: skip
 
 
+EXTENSION_ASKED = Exists(Extension.objects.filter(finding=OuterRef("pk"), state="asked"))
+SENT_UP = Exists(UpperReview.objects.filter(finding=OuterRef("pk"), state="sent"))
+_GRANTED = Extension.objects.filter(finding=OuterRef("pk"), state="granted").order_by().values("finding").annotate(n=Count("pk"))
+EXTENDED = Coalesce(Subquery(_GRANTED.values("n")), 0)
 DISPUTED = Exists(Dispute.objects.filter(finding=OuterRef("pk"), state__in=OPEN_DISPUTES))
+SAID_BESIDE = {"disputed": DISPUTED, "extended": EXTENDED, "extension_asked": EXTENSION_ASKED, "sent_up": SENT_UP}
 
 
 class Row(NamedTuple):
@@ -50,6 +56,9 @@ class Row(NamedTuple):
     source: str
     old_word: str
     disputed: bool
+    extended: int
+    extension_asked: bool
+    sent_up: bool
 
     @property
     def is_unchecked(self) -> bool:
@@ -122,7 +131,7 @@ def _number(text: str, most: int = 2**62) -> int | None:
 def rows(actor: Actor, round_id: int | None, filters: Filters) -> tuple[list[Row], bool]:
     """One page of rows, and whether there are more."""
     first = (filters.page - 1) * PAGE
-    found = filtered(actor, round_id, filters).annotate(disputed=DISPUTED).order_by(*BY_DUE).values_list(*FIELDS)
+    found = filtered(actor, round_id, filters).annotate(**SAID_BESIDE).order_by(*BY_DUE).values_list(*FIELDS)
     page = [Row(*values) for values in found[first : first + PAGE + 1]]
     return page[:PAGE], len(page) > PAGE
 
@@ -152,17 +161,16 @@ def _condition(f: Filters) -> Q:
 
 def _when(when: str) -> Q:
     today = clock.today()
-    if when == "late":
-        return Q(state__in=RUNNING_STATES, due__lt=today)
-    if when == "soon":
-        return Q(state__in=RUNNING_STATES, due__gte=today, due__lte=today + timedelta(days=10))
-    if when == "disputed":
-        return Q(DISPUTED)
-    if when == "effect":
-        return Q(effect_state="due")
-    if when == "unchecked":
-        return UNCHECKED
-    return Q()
+    conditions = {
+        "late": Q(state__in=RUNNING_STATES, due__lt=today),
+        "soon": Q(state__in=RUNNING_STATES, due__gte=today, due__lte=today + timedelta(days=10)),
+        "disputed": Q(DISPUTED),
+        "extension": Q(EXTENSION_ASKED),
+        "upper": Q(SENT_UP),
+        "effect": Q(effect_state="due"),
+        "unchecked": UNCHECKED,
+    }
+    return conditions.get(when, Q())
 
 
 def _unit(unit_id: int | None) -> Q:

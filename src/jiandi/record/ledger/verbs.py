@@ -124,6 +124,8 @@ def choose_verifier(verifiers: dict[str, list[Unit]], lead: Unit) -> Unit | None
 def assign(*, actor: Actor, finding: Finding, lead: Unit, supports: Sequence[Unit], verifier: Unit | None) -> Finding:
     """Name the one lead, the supports and who checks. Inside the caller's transaction."""
     decide.require(actor, "finding.assign", targets.of_finding(finding))
+    if finding.state != "registered" and finding.lead_id not in (None, lead.pk):
+        raise RuleBroken("finding.transfer_instead", N_("Work has been planned. Another unit takes it over by a transfer that it accepts."))
     if verifier and verifier.path.startswith(lead.path):
         raise RuleBroken("finding.own_verifier", N_("A unit cannot check itself. Choose a verifier outside {lead}."), lead=lead.name)
     write.change(finding, {"lead_id": lead.pk, "found_in_id": finding.found_in_id or lead.pk}, actor=actor, verb="assign")
@@ -235,6 +237,12 @@ def withdraw(*, actor: Actor, finding: Finding, reason: str, document: str = "")
 def set_supports(measure: Measure, units: Sequence[Unit]) -> None:
     """Replace the supports a measure names; the caller's entry on the measure carries the fact."""
     measure.supports.exclude(unit__in=units).delete()
+    there = set(measure.supports.values_list("unit_id", flat=True))
+    write.attach([MeasureSupport(measure=measure, unit=u) for u in dict.fromkeys(units) if u.pk not in there])
+
+
+def add_supports(measure: Measure, units: Sequence[Unit]) -> None:
+    """Add supports that promised their help; the caller's entry on the measure carries the fact."""
     there = set(measure.supports.values_list("unit_id", flat=True))
     write.attach([MeasureSupport(measure=measure, unit=u) for u in dict.fromkeys(units) if u.pk not in there])
 

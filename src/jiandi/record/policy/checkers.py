@@ -24,6 +24,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "effect.fail": (_GIVEN, _SUPERVISOR),
     "finding.reopen": (_SUPERVISOR, _TEAM, Rule(roles.OFFICE, ROUND)),
     "finding.start_at_once": (_TEAM, Rule(roles.OFFICE, ROUND)),
+    "catch_up.set": (_SUPERVISOR,),
     "lookback.record": (_SUPERVISOR,),
     "lookback.commit": (_SUPERVISOR, _TEAM, Rule(frozenset({roles.GROUP_MEMBER}), ROUND)),
     "poll.run": (_SUPERVISOR,),

@@ -36,3 +36,8 @@ def serves_unit(actor: Actor, lead_path: str) -> bool:
 def second_person() -> Unmet:
     """The reason given to somebody who would undo a step of their own."""
     return Unmet("independence.second_person", N_("You took the step before; a second person undoes it."))
+
+
+def own_request() -> Unmet:
+    """The reason given to somebody who would say yes to what they asked for themselves."""
+    return Unmet("independence.own_request", N_("You asked for it yourself; the receiver's own head accepts."))

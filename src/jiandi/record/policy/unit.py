@@ -8,7 +8,10 @@ from jiandi.record.policy.targets import Rule
 
 _LEAD = Rule(roles.UNIT, PARTY, ("lead",))
 _HEAD = Rule(frozenset({roles.HEAD}), PARTY, ("lead",))
-_ANY_PART = Rule(roles.UNIT, PARTY, ("lead", "support", "share"))
+# Whoever it was delegated to works on it and claims; the lead stays accountable, plans and hands in.
+_DOING = Rule(roles.UNIT, PARTY, ("lead", "delegate"))
+_ANY_PART = Rule(roles.UNIT, PARTY, ("lead", "delegate", "support", "share"))
+_RECEIVER = Rule(frozenset({roles.HEAD}), UNIT)
 
 RULES: dict[str, tuple[Rule, ...]] = {
     "cause.write": (_LEAD,),
@@ -23,14 +26,21 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "milestone.set": (_LEAD,),
     "progress.write": (_ANY_PART,),
     "evidence.add": (_ANY_PART,),
-    "claim.say": (_LEAD,),
-    "claim.make": (_LEAD,),
-    "claim.take_back": (_LEAD,),
+    "claim.say": (_DOING,),
+    "claim.make": (_DOING,),
+    "claim.take_back": (_DOING,),
     "finding.start": (_ANY_PART,),
     "finding.submit": (_HEAD,),
     "finding.take_back": (_HEAD,),
     "dispute.raise": (_HEAD,),
     "dispute.take_back": (_HEAD,),
+    "extension.ask": (_HEAD,),
+    "overdue.explain": (_HEAD,),
+    "transfer.ask": (_HEAD,),
+    "transfer.answer": (_RECEIVER, Rule(roles.UNIT, POST)),
+    "support.ask": (Rule(frozenset({roles.HEAD}), PARTY, ("lead", "delegate")),),
+    "support.answer": (_RECEIVER,),
+    "support.give": (Rule(roles.UNIT, UNIT),),
     "closing.apply": (_HEAD,),
     "answer.give": (Rule(roles.UNIT, UNIT),),
     "answer.send_on": (Rule(roles.UNIT, UNIT),),

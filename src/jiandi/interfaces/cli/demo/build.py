@@ -9,6 +9,7 @@ from datetime import timedelta
 from jiandi.base import clock
 from jiandi.base.text.words import N_
 from jiandi.interfaces.cli.demo import assessments, higher, letters, meetings, old_ledger, paths, polls, rounds
+from jiandi.interfaces.cli.demo import assessments, changing, letters, meetings, old_ledger, paths, polls, rounds
 from jiandi.interfaces.cli.demo import city as cities
 from jiandi.interfaces.cli.demo.history import Diary
 from jiandi.record.accounts import actions as accounts
@@ -58,6 +59,7 @@ def _receive(city: cities.City, diary: Diary, deck: paths.Deck, letter: tuple[st
         inspection.receive(f"{issuer}反馈意见", "反馈意见.docx", letters.as_docx(rows))
         meetings.plan(city, diary, inspection)
         higher.plan(city, diary, inspection)
+        changing.plan(city, diary, inspection, DAYS)
         polls.plan(city, diary, inspection)
         assessments.plan(city, diary, inspection)
         diary.on(DAYS - 4, lambda: meetings.leave_work(city, inspection, _supplement(city, diary, issuer)))

@@ -33,10 +33,15 @@ class Life:
     finding_id: int
     problem: Problem
     path: Path
-    lead: Unit
+    first_lead: Unit
+
+    @property
+    def lead(self) -> Unit:
+        """Whoever leads it now: a unit may have taken it over."""
+        return self.finding().lead or self.first_lead
 
     def finding(self) -> Finding:
-        return Finding.objects.get(pk=self.finding_id)
+        return Finding.objects.select_related("lead").get(pk=self.finding_id)
 
     def measures(self) -> list[Measure]:
         return list(Measure.objects.filter(findings=self.finding_id).exclude(state__in=["dropped", "failed"]).order_by("number"))

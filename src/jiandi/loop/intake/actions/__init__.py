@@ -14,6 +14,7 @@ from jiandi.loop.intake.actions.batches import (
 )
 from jiandi.loop.intake.actions.covering import cover_item, cover_items, register_findings
 from jiandi.loop.intake.actions.differences import ask_differences, explain_difference, finish_differences
+from jiandi.loop.intake.actions.fix_now import Notice, register_fix_now
 from jiandi.loop.intake.actions.items import accept_above, confirm_item, edit_item, item_for, merge_items, split_item
 from jiandi.loop.intake.actions.letters import (
     ask_for_pages,
@@ -34,6 +35,7 @@ from jiandi.loop.intake.actions.undoing import undo
 from jiandi.loop.intake.actions.unread import take_up
 
 __all__ = [
+    "Notice",
     "accept_above",
     "approve_drop",
     "ask_differences",
@@ -68,6 +70,7 @@ __all__ = [
     "receive_letter",
     "receive_without_text",
     "register_findings",
+    "register_fix_now",
     "reopen_item",
     "review_again",
     "split_item",

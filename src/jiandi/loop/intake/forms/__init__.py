@@ -1,5 +1,6 @@
 """Forms of intake."""
 
+from jiandi.loop.intake.forms.fix_now import FixNowForm
 from jiandi.loop.intake.forms.mapping import MappingForm
 from jiandi.loop.intake.forms.steps import (
     ASIDE,
@@ -36,6 +37,7 @@ __all__ = [
     "DiscardForm",
     "DropForm",
     "EditForm",
+    "FixNowForm",
     "HoldForm",
     "LedgerForm",
     "LetterForm",

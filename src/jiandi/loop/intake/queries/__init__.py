@@ -2,6 +2,7 @@
 
 from jiandi.loop.intake.queries.deadlines import Deadlines, Proposed
 from jiandi.loop.intake.queries.differences import Difference, Differences, OldRow, differences
+from jiandi.loop.intake.queries.fix_now import FixNow, fix_now
 from jiandi.loop.intake.queries.gaps import Gaps, gap_due, gaps, has_gaps
 from jiandi.loop.intake.queries.handed_in import (
     READ,
@@ -46,6 +47,7 @@ __all__ = [
     "Difference",
     "Differences",
     "Fault",
+    "FixNow",
     "Gaps",
     "ItemRow",
     "LeftOut",
@@ -67,6 +69,7 @@ __all__ = [
     "coverage",
     "differences",
     "fault_of",
+    "fix_now",
     "gap_due",
     "gaps",
     "has_gaps",

@@ -1,6 +1,7 @@
 """Pages of intake."""
 
 from jiandi.loop.intake.views.drafting import draft
+from jiandi.loop.intake.views.fixing import fix_now
 from jiandi.loop.intake.views.handing_in import batch, batch_step, index, ledger, letter, without_text
 from jiandi.loop.intake.views.mapping import mapping, marked
 from jiandi.loop.intake.views.picturing import page_picture, print_pages, sheet
@@ -16,6 +17,7 @@ __all__ = [
     "differences",
     "differences_file",
     "draft",
+    "fix_now",
     "gaps",
     "index",
     "item_step",

@@ -6,6 +6,7 @@ from jiandi.record.ledger.models.cause import Cause, CauseWord
 from jiandi.record.ledger.models.claim import RETURN_REASONS, Check, Claim, Closing, ClosingStep
 from jiandi.record.ledger.models.counter import Counter
 from jiandi.record.ledger.models.dispute import ANSWERED_DISPUTES, OPEN_DISPUTES, Dispute
+from jiandi.record.ledger.models.extension import CatchUp, Extension
 from jiandi.record.ledger.models.finding import OPEN_STATES, Finding, FindingLink, FindingParty
 from jiandi.record.ledger.models.letter import Letter, LetterItem
 from jiandi.record.ledger.models.lookback import Commitment, Draw, LookBack
@@ -24,6 +25,9 @@ from jiandi.record.ledger.models.reconciliation import Decision, Reconciliation,
 from jiandi.record.ledger.models.report import ImportBatch, RememberedMapping, Report
 from jiandi.record.ledger.models.returned import ReturnedCell, ReturnedLedger
 from jiandi.record.ledger.models.round import Assignment, Round
+from jiandi.record.ledger.models.support import OPEN_SUPPORTS, Support
+from jiandi.record.ledger.models.transfer import PASSED, Transfer
+from jiandi.record.ledger.models.upper import UpperReview
 
 __all__ = [
     "ANSWERED_DISPUTES",
@@ -31,6 +35,8 @@ __all__ = [
     "OPEN_DISPUTES",
     "OPEN_RAISED",
     "OPEN_STATES",
+    "OPEN_SUPPORTS",
+    "PASSED",
     "RETURN_REASONS",
     "TAKEN_UP",
     "WITH_RECEIVER",
@@ -41,6 +47,7 @@ __all__ = [
     "Assignment",
     "Campaign",
     "CampaignQuestion",
+    "CatchUp",
     "Cause",
     "CauseWord",
     "Check",
@@ -54,6 +61,7 @@ __all__ = [
     "Draw",
     "Evidence",
     "EvidenceUse",
+    "Extension",
     "Finding",
     "FindingLink",
     "FindingParty",
@@ -93,4 +101,7 @@ __all__ = [
     "ReturnedCell",
     "ReturnedLedger",
     "Round",
+    "Support",
+    "Transfer",
+    "UpperReview",
 ]

@@ -168,6 +168,8 @@ class FindingParty(models.Model):
         ("support", _("support")),
         ("share", _("share")),
         ("verifier", _("verifier")),
+        ("asked", _("asked to take it or to help")),
+        ("delegate", _("delegated to")),
     ]
     finding = models.ForeignKey(Finding, on_delete=models.CASCADE, related_name="parties", db_index=False)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="parts", db_index=False)

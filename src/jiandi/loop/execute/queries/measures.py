@@ -13,6 +13,7 @@ from jiandi.base import clock, http
 from jiandi.base.errors import NotFound, Unmet
 from jiandi.base.text.words import N_
 from jiandi.loop.execute import rules
+from jiandi.loop.execute.queries import turns
 from jiandi.record.accounts import queries as accounts
 from jiandi.record.accounts.models import Unit
 from jiandi.record.ledger import facts, guards, load, reads, signing, targets
@@ -164,6 +165,7 @@ class Panel:
     may_take_back: bool
     in_the_way: list[str]
     waits_for: str = ""
+    turns: turns.Summary = turns.NOTHING
 
 
 def panel(actor: Actor, finding_id: int) -> Panel:
@@ -184,6 +186,7 @@ def panel(actor: Actor, finding_id: int) -> Panel:
         may_take_back=may_take_back and decide.may(actor, "finding.take_back", target),
         in_the_way=sentences(unmet),
         waits_for=waits_for,
+        turns=turns.summary(finding),
     )
 
 
