@@ -197,6 +197,8 @@ class RaisedFacts:
     document: str = ""
     on: date | None = None
     not_before: date | None = None
+
+
 class ExtensionFacts:
     """An extension about to be granted: the day now agreed, the day given, and whether it asks for a day at all."""
 
@@ -232,6 +234,8 @@ class PlanFacts:
 
     open_remarks: int = 0
     still_asked: int = 0
+
+
 class UpperFacts:
     """What the authority above answered: its document, the day, and whether the scan is here (only a confirmation needs it)."""
 

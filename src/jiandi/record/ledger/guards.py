@@ -11,8 +11,7 @@ from typing import Any
 
 from jiandi.base.errors import Unmet
 from jiandi.base.text.words import N_
-from jiandi.record.ledger import raised_guards
-from jiandi.record.ledger import change_guards
+from jiandi.record.ledger import change_guards, raised_guards
 from jiandi.record.ledger.facts import (
     AnswerFacts,
     AssessmentFacts,

@@ -8,8 +8,7 @@ from datetime import timedelta
 
 from jiandi.base import clock
 from jiandi.base.text.words import N_
-from jiandi.interfaces.cli.demo import assessments, higher, letters, meetings, old_ledger, paths, polls, rounds
-from jiandi.interfaces.cli.demo import assessments, changing, letters, meetings, old_ledger, paths, polls, rounds
+from jiandi.interfaces.cli.demo import assessments, changing, higher, letters, meetings, old_ledger, paths, polls, rounds
 from jiandi.interfaces.cli.demo import city as cities
 from jiandi.interfaces.cli.demo.history import Diary
 from jiandi.record.accounts import actions as accounts
