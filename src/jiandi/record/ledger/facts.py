@@ -197,8 +197,18 @@ class RaisedFacts:
     document: str = ""
     on: date | None = None
     not_before: date | None = None
+    today: date | None = None
 
 
+@dataclass(frozen=True)
+class PlanFacts:
+    """What a version still waits for: points of opinions without an answer, parties that may still speak."""
+
+    open_remarks: int = 0
+    still_asked: int = 0
+
+
+@dataclass(frozen=True)
 class ExtensionFacts:
     """An extension about to be granted: the day now agreed, the day given, and whether it asks for a day at all."""
 
@@ -229,13 +239,6 @@ class CatchUpFacts:
 
 
 @dataclass(frozen=True)
-class PlanFacts:
-    """What a version still waits for: points of opinions without an answer, parties that may still speak."""
-
-    open_remarks: int = 0
-    still_asked: int = 0
-
-
 class UpperFacts:
     """What the authority above answered: its document, the day, and whether the scan is here (only a confirmation needs it)."""
 

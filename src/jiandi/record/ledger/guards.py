@@ -368,9 +368,7 @@ BY_NAME: dict[str, Callable[[Any], list[Unmet]]] = {
     for f in (
         start_at_once, plan, stage, long_term, standing, submit, take_back, accept, return_finding, close, reopen,
         hand_over, withdraw, restore, with_reason, claim, accept_claim, return_claim, hold_item, drop_item, review, *raised_guards.ALL,
-        answer, close_campaign, freeze_list, draw, look, in_force, answer_dispute, approve_plan,
-        hand_over, withdraw, restore, with_reason, claim, accept_claim, return_claim, hold_item, drop_item, review,
-        answer, close_campaign, freeze_list, draw, look, in_force,
+        answer, close_campaign, freeze_list, draw, look, in_force, approve_plan,
         change_guards.answer_dispute, change_guards.grant, change_guards.change_hands, change_guards.order, change_guards.set_day,
         change_guards.confirm_upper, change_guards.send_back_upper,
         open_poll, close_poll, send_assessment, decide_assessment,

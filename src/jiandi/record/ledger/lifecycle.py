@@ -181,6 +181,7 @@ RAISED_CAUSE = (
     Move(("proposed", "refused"), "list", "listed", "raised_cause.route", "list_matter"),
     Move(("listed",), "raise", "raised", "raised_cause.route", "raise_matter"),
     Move(("raised",), "answer", "answered", "raised_cause.route", "answer_matter"),
+)
 EXTENSION = (
     Move(("asked",), "grant", "granted", "extension.answer", "grant"),
     Move(("asked",), "refuse", "refused", "extension.answer", "with_reason"),
