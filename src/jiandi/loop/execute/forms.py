@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jiandi.base import clock
 from jiandi.base.errors import BadInput
@@ -146,7 +147,7 @@ class TurnForm(forms.Form):
     wanted_by = day_field(_("Help is wanted by"))
     text = long_text(_("What is asked, or what was done"))
     reason = long_text(_("Reason"))
-    words = long_text(_("Words"), required=False)
+    words = long_text(pgettext_lazy("in a form", "Words"), required=False)
     evidence = forms.ModelChoiceField(Evidence.objects.none(), label=_("Paper (shown for the measure)"), required=False)
 
     def __init__(

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -103,7 +103,7 @@ DATES: Mapping[str, Deed] = {
         _("Why the date cannot be kept"),
     ),
     "grant": Deed(_("Grant"), ("granted_to", "words"), _on_extension(actions.grant_extension, words="answer")),
-    "refuse": Deed(_("Refuse"), ("reason",), _on_extension(actions.refuse_extension)),
+    "refuse": Deed(pgettext_lazy("extension", "Refuse"), ("reason",), _on_extension(actions.refuse_extension)),
     "take_back": Deed(_("Take the request back"), (), _on_extension(actions.take_back_extension)),
     "explain": Deed(
         _("Explain why it is overdue"),

@@ -14,6 +14,7 @@ from jiandi.record.figures import queries as figures
 from jiandi.record.ledger import lifecycle, load, targets, write
 from jiandi.record.ledger.facts import AssessmentFacts, ItemFacts
 from jiandi.record.ledger.models import Assessment, AssessmentScore
+from jiandi.record.ledger.scores import replace_scores
 from jiandi.record.policy import decide
 from jiandi.record.policy.targets import Target
 from jiandi.record.regimes import queries as regimes
@@ -77,8 +78,6 @@ def _well_formed(profile: Profile, scores: rules.Scores, vetoes: Mapping[str, st
 
 
 def _keep(found: Assessment, scores: rules.Scores, vetoes: Mapping[str, str]) -> None:
-    """The lines as they are now; the entry of the sheet carries the fact."""
-    found.scores.all().delete()
     rows = [
         AssessmentScore(assessment=found, item=code, points=one.points, reason=one.reason.strip()[:REASON_LENGTH])
         for code, one in scores.items()
@@ -87,7 +86,7 @@ def _keep(found: Assessment, scores: rules.Scores, vetoes: Mapping[str, str]) ->
     raised = [
         AssessmentScore(assessment=found, item=code, is_veto=True, reason=text.strip()[:REASON_LENGTH]) for code, text in vetoes.items()
     ]
-    write.attach([*rows, *raised])
+    replace_scores(found, [*rows, *raised])
 
 
 def send(*, actor: Actor, assessment_id: int, version: int) -> Assessment:
