@@ -30,6 +30,8 @@ def also(guard: str, code: str, **changed: Any) -> tuple[str, str, dict[str, Any
 
 # guard, the one sentence expected, what is different from facts that satisfy it
 REFUSALS = (
+    ("approve_plan", "open_remarks", {"open_remarks": 1}),
+    ("approve_plan", "still_asked", {"still_asked": 1}),
     also("start_at_once", "standard", standard=""),
     also("start_at_once", "due", due=None),
     also("start_at_once", "lead", has_lead=False),
