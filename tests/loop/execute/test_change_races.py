@@ -16,7 +16,7 @@ from jiandi.record.policy import roles
 from jiandi.record.trail.actor import SYSTEM
 from tests.builders import give, make_user
 from tests.cast import Cast, make_cast
-from tests.loop.verify.test_races import at_once, losers
+from tests.races import at_once, losers
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
 
-from jiandi.base.errors import Conflict, RuleBroken
 from jiandi.loop.verify import actions
 from jiandi.record.ledger import lifecycle
 from jiandi.record.ledger.models import Check, Claim, ClosingStep, Measure, MeasurePart
@@ -18,34 +15,9 @@ from jiandi.record.trail.actor import SYSTEM, Actor
 from tests.builders import give, make_measure, make_user
 from tests.cast import make_cast
 from tests.loop.verify.way import Case, begin
+from tests.races import at_once, losers
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
-
-
-def at_once(*deeds: Callable[[], Any]) -> list[Any]:
-    """Run deeds in threads that start together; each gives its result or its error."""
-    barrier = threading.Barrier(len(deeds))
-    found: list[Any] = [None] * len(deeds)
-
-    def run(place: int, deed: Callable[[], Any]) -> None:
-        barrier.wait()
-        try:
-            found[place] = deed()
-        except (Conflict, RuleBroken) as refused:
-            found[place] = refused
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(place, deed)) for place, deed in enumerate(deeds)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return found
-
-
-def losers(found: list[Any]) -> list[Any]:
-    return [one for one in found if isinstance(one, Exception)]
 
 
 def accept(actor: Actor, claim: Claim) -> Callable[[], Check]:

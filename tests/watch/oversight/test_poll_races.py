@@ -2,42 +2,19 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from jiandi.base import clock
-from jiandi.base.errors import Conflict, RuleBroken
+from jiandi.base.errors import RuleBroken
 from jiandi.record.ledger.models import Poll, PollLinkUse, PollVote
 from jiandi.watch.oversight.actions import polls as actions
 from tests.cast import make_cast
+from tests.races import at_once
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
-
-
-def at_once(*deeds: Callable[[], Any]) -> list[Any]:
-    barrier = threading.Barrier(len(deeds))
-    found: list[Any] = [None] * len(deeds)
-
-    def run(place: int, deed: Callable[[], Any]) -> None:
-        barrier.wait()
-        try:
-            found[place] = deed()
-        except (Conflict, RuleBroken) as refused:
-            found[place] = refused
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(place, deed)) for place, deed in enumerate(deeds)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return found
 
 
 @pytest.fixture
