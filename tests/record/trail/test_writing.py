@@ -39,6 +39,14 @@ def test_a_stale_writer_loses_and_sees_both_values(cast: Cast) -> None:
     assert (lost.value.mine, lost.value.theirs) == ({"title": "乙"}, {"title": "甲"})
 
 
+def test_who_read_before_a_note_loses_and_the_stream_stays_whole(cast: Cast) -> None:
+    read = Finding.objects.get(pk=cast.finding.pk)
+    write.note(cast.finding, actor=SYSTEM, verb="look")
+    with pytest.raises(Conflict):
+        write.change(read, {"title": "乙"}, actor=SYSTEM, verb="edit")
+    assert list(queries.verify()) == []
+
+
 def test_sealing_covers_every_entry_and_verifies(cast: Cast) -> None:
     sealer.seal_pending()
     write.change(cast.finding, {"title": "甲"}, actor=SYSTEM, verb="edit")

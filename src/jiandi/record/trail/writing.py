@@ -93,7 +93,8 @@ def change(
     }
     entry = _entry(record, actor=actor, verb=verb, reason=reason, changes=changes, at=clock.now())
     ends = {"version": record.version + 1, "trail_number": entry.number, "trail_digest": entry.digest}
-    if _update(type(record), {**fields, **ends}, {"id": record.pk, "version": record.version}) != 1:
+    known = {"id": record.pk, "version": record.version, "trail_digest": record.trail_digest}  # a note moves the stream, not the version
+    if _update(type(record), {**fields, **ends}, known) != 1:
         raise conflict(record, fields)
     for name, value in fields.items():
         setattr(record, name, value)
