@@ -94,7 +94,7 @@ def test_the_panel_names_sheets_and_reports(cast: Cast, sign_in: SignIn, report:
 
 def test_the_definitions_page_explains_every_figure(cast: Cast, sign_in: SignIn) -> None:
     page = sign_in("head").get(url("definitions")).content.decode()
-    assert page.count("<tr id=") == 16
+    assert page.count("<tr id=") == 18
 
 
 def test_pages_take_few_queries(cast: Cast, sign_in: SignIn, report: Report, django_assert_max_num_queries: Any) -> None:

@@ -29,7 +29,8 @@ def list_findings(
     asked: Query[FindingQuery],
 ) -> FindingPage:
     words = asked.q.strip()[:60]
-    filters = listing.Filters(state=asked.state, unit=asked.unit, when=asked.when, words=words, page=asked.page)
+    given = {name: getattr(asked, name) for name in ("state", "unit", "source", "claim", "when", "page")}
+    filters = listing.Filters(words=words, **given)
     rows, has_more = listing.rows(request.actor, asked.round_id, filters)
     count, is_at_least = listing.total(request.actor, asked.round_id, filters)
     items = [FindingLine(id=row.pk, days_left=row.days_left, **{k: getattr(row, k) for k in _LINE}) for row in rows]

@@ -17,6 +17,8 @@ class FindingQuery(Schema):
     round_id: int | None = Field(None, ge=1, le=BIGGEST)
     state: Text = ""
     unit: int | None = Field(None, ge=1, le=BIGGEST)
+    source: Text = ""
+    claim: Text = ""
     when: Text = ""
     q: Text = ""
     page: int = Field(1, ge=1, le=MOST_PAGES)

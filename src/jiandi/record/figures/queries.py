@@ -70,7 +70,7 @@ def timing_of(actor: Actor, round_id: int, unit_id: int | None = None) -> Timing
 
 def totals_among(findings: QuerySet[Finding], profile: Profile) -> Totals:
     """The same totals of any findings: those that a form or a filter asks for."""
-    return rates.make((_state_count(row) for row in _tallied(findings, "state")), profile)
+    return rates.make((state_count(row) for row in tallied(findings, "state")), profile)
 
 
 def timing_among(findings: QuerySet[Finding], profile: Profile) -> Timing:
@@ -114,10 +114,11 @@ def _counts(actor: Actor, round_: Round, unit_id: int | None, *by: str) -> Itera
     """Counts by state, and by what else is named (``lead_id``)."""
     counted = _kept if sees_round(actor, round_.pk) else partial(_counted, actor)
     for row in counted(round_.pk, unit_id, *by, "state"):
-        yield row.get("lead_id"), _state_count(row)
+        yield row.get("lead_id"), state_count(row)
 
 
-def _state_count(row: Mapping[str, Any]) -> StateCount:
+def state_count(row: Mapping[str, Any]) -> StateCount:
+    """A row of ``tallied``, as totals are made of it."""
     return StateCount(row["state"], row["n"], row["n_said"], row["n_done"], row["n_well"], row["n_unchecked"])
 
 
@@ -129,10 +130,11 @@ def _kept(round_id: int, unit_id: int | None, *by: str) -> Iterable[Any]:
 
 
 def _counted(actor: Actor, round_id: int, unit_id: int | None, *by: str) -> Iterable[Any]:
-    return _tallied(in_round(actor, round_id, unit_id), *by)
+    return tallied(in_round(actor, round_id, unit_id), *by)
 
 
-def _tallied(findings: QuerySet[Finding], *by: str) -> Iterable[Any]:
+def tallied(findings: QuerySet[Finding], *by: str) -> Iterable[Any]:
+    """Findings counted by these fields, with their three claims."""
     rows: QuerySet[Finding, Any] = findings.values(*by)
     return rows.annotate(
         n=Count("pk"),

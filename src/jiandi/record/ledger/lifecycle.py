@@ -156,6 +156,17 @@ DISPUTE = (
     Move(("forwarded",), "withdraw", "withdrawn", "dispute.record_answer", "answer_dispute"),
     Move(("raised", "forwarded"), "take_back", "taken_back", "dispute.take_back", "with_reason"),
 )
+FINDING_LINK = (
+    Move(("proposed",), "accept", "accepted", "link.decide"),
+    Move(("proposed",), "refuse", "refused", "link.decide", "with_reason"),
+    Move(("accepted",), "unlink", "unlinked", "link.decide", "with_reason"),
+)
+CARRIED = (Move(("carried",), "take_off", "taken_off", "finding.carry", "with_reason"),)
+PROPOSAL = (
+    Move(("proposed",), "register", "registered", "finding.register"),
+    Move(("proposed",), "refuse", "refused", "finding.register", "with_reason"),
+    Move(("proposed",), "take_back", "taken_back", "finding.propose"),
+)
 ROUND = (Move(("running",), "end", "ended", "round.change"),)
 
 TABLES: dict[str, tuple[Move, ...]] = {
@@ -180,6 +191,9 @@ TABLES: dict[str, tuple[Move, ...]] = {
     "round": ROUND,
     "phasechange": PHASE_CHANGE,
     "dispute": DISPUTE,
+    "findinglink": FINDING_LINK,
+    "carried": CARRIED,
+    "proposal": PROPOSAL,
 }
 
 

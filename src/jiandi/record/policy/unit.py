@@ -14,6 +14,8 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "cause.write": (_LEAD,),
     "measure.write": (_LEAD,),
     "measure.start": (_LEAD,),
+    "link.say": (_LEAD,),
+    "finding.propose": (Rule(roles.UNIT, UNIT),),
     "plan.submit": (Rule(frozenset({roles.HEAD}), UNIT),),
     "plan.draft": (Rule(roles.UNIT, UNIT),),
     "progress.write": (_ANY_PART,),

@@ -1,5 +1,6 @@
 """Writes: measures while they are drafted, and the versions of a plan."""
 
+from jiandi.loop.plan.actions.joint import serve_also, serve_no_more
 from jiandi.loop.plan.actions.measures import (
     add_measure,
     change_measure,
@@ -16,6 +17,8 @@ __all__ = [
     "change_measure",
     "drop_measure",
     "return_plan",
+    "serve_also",
+    "serve_no_more",
     "set_effect_measure",
     "set_excuse",
     "set_standard",

@@ -20,7 +20,7 @@ from jiandi.record.trail.actor import Actor
 
 
 def _list(actor: Actor, o: Options) -> Lines:
-    filters = listing.Filters(state=o["state"], when=o["when"], words=o["words"], page=o["page"])
+    filters = listing.Filters(state=o["state"], source=o["source"], when=o["when"], words=o["words"], page=o["page"])
     rows, has_more = listing.rows(actor, round_coded(o["round"]).pk if o["round"] else None, filters)
     for row in rows:
         marks = "".join(mark if yes else "·" for mark, yes in zip("SDW", (row.said, row.done, row.well), strict=True))
@@ -141,7 +141,7 @@ class Command(VerbCommand):
         "Findings: list, show, assign, cause, standard, submit, accept, return, schedule, effect, review, leader, dispute, turn."
     )
     verbs: ClassVar[dict[str, Verb]] = {
-        "list": Verb(_list, (maybe("round"), maybe("state"), maybe("when"), maybe("words"), maybe("page", 1, type=int))),
+        "list": Verb(_list, (maybe("round"), maybe("state"), maybe("source"), maybe("when"), maybe("words"), maybe("page", 1, type=int))),
         "show": Verb(_show, (NUMBER,)),
         "assign": Verb(_assign, (NUMBER, word("lead"), maybe("support", [], nargs="*"), maybe("verifier"))),
         "cause": Verb(_cause, (NUMBER, word("dimension"), word("leaf"), word("text"))),
