@@ -12,6 +12,7 @@ from jiandi.record.accounts.models import STEP, Duty, Post, Token, Unit, UnitSpa
 from jiandi.record.ledger import write
 from jiandi.record.ledger.models import (
     Assignment,
+    Carried,
     Claim,
     Closing,
     Commitment,
@@ -27,6 +28,7 @@ from jiandi.record.ledger.models import (
     PhaseChange,
     PlanVersion,
     PrescribedForm,
+    ProposedProblem,
     Reconciliation,
     ReconciliationLine,
     Report,
@@ -129,6 +131,8 @@ def make_things(cast: Cast) -> dict[str, int]:
     return {
         **_of_accounts(cast),
         **_of_meetings(cast, closed),
+        "proposal_id": _add(_proposed(cast)).pk,
+        "carried_id": _add(Carried(round=cast.round, finding=make_finding(make_round(cast.city)), basis="会议纪要1号", on=today)).pk,
         "draft_id": drafts.copy_regime(actor=SYSTEM, regime=cast.round.regime).pk,
         "finding_id": cast.finding.pk,
         "submitted_id": submitted.pk,
@@ -160,6 +164,11 @@ def make_things(cast: Cast) -> dict[str, int]:
 
 def _add(row: Any) -> Any:
     return write.create(row, actor=SYSTEM, verb="add")
+
+
+def _proposed(cast: Cast) -> ProposedProblem:
+    told = {"title": "台账缺页", "text": "台账缺三页。", "basis": "自查"}
+    return ProposedProblem(round=cast.round, unit=cast.bureau, on=clock.today(), **told)
 
 
 def _plan(cast: Cast) -> PlanVersion:

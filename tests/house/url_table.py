@@ -208,6 +208,10 @@ TABLE: dict[str, Row] = {
     "intake:differences_file": form(OFFICE),
     "intake:left_out": page(ROUND_WIDE),
     "intake:gaps": page(SEEING),
+    "intake:problem": page(SEEING),
+    "intake:proposal_step": form((*OWN, *ROUND_WIDE), verb="refuse"),
+    "intake:carry": page(OFFICE, forbidden=but(OFFICE)),
+    "intake:take_off": form(ROUND_WIDE, otherwise=404),
     "intake:panel": page(SEEING),
     "intake:source": page(SEEING),
     # diagnose

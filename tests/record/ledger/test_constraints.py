@@ -11,13 +11,13 @@ from django.db import IntegrityError, models, transaction
 
 from jiandi.base import clock
 from jiandi.record.ledger.models import (
+    Carried,
     Check,
     Claim,
     Closing,
     ClosingStep,
     Evidence,
     EvidenceUse,
-    Carried,
     Finding,
     FindingLink,
     FindingParty,
@@ -27,7 +27,7 @@ from jiandi.record.ledger.models import (
     MeasurePart,
     MeasureSupport,
     PlanVersion,
-    Proposal,
+    ProposedProblem,
     Round,
 )
 from tests.builders import make_finding, make_item, make_letter, make_measure, make_round
@@ -63,9 +63,9 @@ class Ground:
         given = {"round": self.elsewhere, "finding": self.finding, "basis": "县整改办〔2026〕2号", "on": clock.today(), **fields}
         return Carried.objects.create(**given)
 
-    def propose(self, **fields: Any) -> Proposal:
+    def propose(self, **fields: Any) -> ProposedProblem:
         given = {"round": self.cast.round, "unit": self.cast.bureau, "title": "台账缺页", "text": "台账缺三页", "basis": "自查"}
-        return Proposal.objects.create(**{**given, "on": clock.today(), **fields})
+        return ProposedProblem.objects.create(**{**given, "on": clock.today(), **fields})
 
     def step(self, closing: Closing, **fields: Any) -> ClosingStep:
         return ClosingStep.objects.create(closing=closing, code="office", signed_by="user:1", at=clock.now(), **fields)
@@ -180,7 +180,7 @@ def test_every_name_tried_is_a_constraint_of_the_ledger() -> None:
 
 def test_the_core_of_the_record_is_tried_whole() -> None:
     core = {"finding", "findingparty", "findinglink", "measure", "measurefinding", "measuresupport", "measurepart", "claim", "check",
-            "closing", "closingstep", "planversion", "evidence", "evidenceuse", "letter", "letteritem", "carried", "proposal"}  # fmt: skip
+            "closing", "closingstep", "planversion", "evidence", "evidenceuse", "letter", "letteritem", "carried", "proposedproblem"}  # fmt: skip
     assert {name for name, thing in constraints().items() if thing in core} == set(REFUSED)
 
 

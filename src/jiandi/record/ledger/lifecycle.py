@@ -162,7 +162,7 @@ FINDING_LINK = (
     Move(("accepted",), "unlink", "unlinked", "link.decide", "with_reason"),
 )
 CARRIED = (Move(("carried",), "take_off", "taken_off", "finding.carry", "with_reason"),)
-PROPOSAL = (
+PROPOSED_PROBLEM = (
     Move(("proposed",), "register", "registered", "finding.register"),
     Move(("proposed",), "refuse", "refused", "finding.register", "with_reason"),
     Move(("proposed",), "take_back", "taken_back", "finding.propose"),
@@ -193,7 +193,7 @@ TABLES: dict[str, tuple[Move, ...]] = {
     "dispute": DISPUTE,
     "findinglink": FINDING_LINK,
     "carried": CARRIED,
-    "proposal": PROPOSAL,
+    "proposedproblem": PROPOSED_PROBLEM,
 }
 
 

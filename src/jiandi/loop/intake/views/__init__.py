@@ -1,6 +1,7 @@
 """Pages of intake."""
 
 from jiandi.loop.intake.views.drafting import draft
+from jiandi.loop.intake.views.feeds import carry, problem, proposal_step, take_off
 from jiandi.loop.intake.views.handing_in import batch, batch_step, index, ledger, letter, without_text
 from jiandi.loop.intake.views.mapping import mapping, marked
 from jiandi.loop.intake.views.picturing import page_picture, print_pages, sheet
@@ -13,6 +14,7 @@ from jiandi.loop.intake.views.taking_over import differences, differences_file, 
 __all__ = [
     "batch",
     "batch_step",
+    "carry",
     "differences",
     "differences_file",
     "draft",
@@ -28,11 +30,14 @@ __all__ = [
     "page_picture",
     "panel",
     "print_pages",
+    "problem",
+    "proposal_step",
     "returned",
     "returned_one",
     "returned_step",
     "review",
     "sheet",
     "since",
+    "take_off",
     "without_text",
 ]

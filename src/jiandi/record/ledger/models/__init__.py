@@ -5,7 +5,7 @@ from jiandi.record.ledger.models.cause import Cause
 from jiandi.record.ledger.models.claim import RETURN_REASONS, Check, Claim, Closing, ClosingStep
 from jiandi.record.ledger.models.counter import Counter
 from jiandi.record.ledger.models.dispute import ANSWERED_DISPUTES, OPEN_DISPUTES, Dispute
-from jiandi.record.ledger.models.feed import Carried, Proposal
+from jiandi.record.ledger.models.feed import Carried, ProposedProblem
 from jiandi.record.ledger.models.finding import OPEN_STATES, Finding, FindingLink, FindingParty
 from jiandi.record.ledger.models.letter import Letter, LetterItem
 from jiandi.record.ledger.models.lookback import Commitment, Draw, LookBack
@@ -59,7 +59,7 @@ __all__ = [
     "PlanVersion",
     "PrescribedForm",
     "ProgressNote",
-    "Proposal",
+    "ProposedProblem",
     "Reconciliation",
     "ReconciliationLine",
     "RememberedMapping",

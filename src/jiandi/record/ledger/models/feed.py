@@ -37,7 +37,7 @@ class Carried(Recorded):
         return f"{self.round_id} {self.finding_id}"
 
 
-class Proposal(Recorded):
+class ProposedProblem(Recorded):
     """A problem that a unit found itself and asks the office to register."""
 
     STATES: ClassVar = [
@@ -52,7 +52,6 @@ class Proposal(Recorded):
     text = models.TextField(_("what was found"))
     basis = models.CharField(_("basis"), max_length=300)
     category = models.CharField(_("category"), max_length=120, blank=True)
-    about = models.ForeignKey(Finding, on_delete=models.PROTECT, null=True, blank=True, related_name="proposals_about")
     finding = models.OneToOneField(Finding, on_delete=models.PROTECT, null=True, blank=True, related_name="proposal")
     proposed_by_id = models.BigIntegerField(null=True)
     on = models.DateField(_("proposed on"))
