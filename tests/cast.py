@@ -21,6 +21,7 @@ from jiandi.record.ledger.models import (
     Evidence,
     EvidenceUse,
     Finding,
+    FindingLink,
     ImportBatch,
     Institution,
     LookBack,
@@ -120,6 +121,7 @@ def make_things(cast: Cast) -> dict[str, int]:
     """One of everything that hangs on the cast's round and finding, by the name an address gives it: {"measure_id": 7, …}."""
     today = clock.today()
     measure = make_measure(cast.finding)
+    other = make_finding(make_round(cast.city, feedback_on=today - timedelta(days=400)))
     closed = make_finding(cast.round, cast.bureau)
     write.change(closed, {"state": "closed", "closed_on": today}, actor=SYSTEM, verb="close")
     submitted = make_finding(cast.round, cast.bureau, supports=(cast.helper,))
@@ -131,8 +133,10 @@ def make_things(cast: Cast) -> dict[str, int]:
     return {
         **_of_accounts(cast),
         **_of_meetings(cast, closed),
+        "other_id": other.pk,
+        "link_id": _add(FindingLink(finding=cast.finding, other=other, kind="same")).pk,
         "proposal_id": _add(_proposed(cast)).pk,
-        "carried_id": _add(Carried(round=cast.round, finding=make_finding(make_round(cast.city)), basis="会议纪要1号", on=today)).pk,
+        "carried_id": _add(Carried(round=cast.round, finding=other, basis="会议纪要1号", on=today)).pk,
         "draft_id": drafts.copy_regime(actor=SYSTEM, regime=cast.round.regime).pk,
         "finding_id": cast.finding.pk,
         "submitted_id": submitted.pk,

@@ -75,6 +75,11 @@ VERB_WORDS = {
     "refuse_submit": _("sent back before submission"), "name_leader": _("leader in charge named"),
     "record_review": _("yearly review recorded"), "dispute": _("disputed"), "forward_dispute": _("dispute forwarded"),
     "dispute_uphold": _("dispute answered: upheld"), "dispute_correct": _("dispute answered: corrected"),
+    "propose_link": _("link proposed"), "refuse_link": _("link refused"), "unlink": _("link taken off"),
+    "join_measure": _("measure of another letter joined"), "share_measure": _("measure shared with another finding"),
+    "leave_measure": _("measure shared no more"), "measure_drop": _("a shared measure was dropped"),
+    "measure_fail": _("a shared measure failed"), "measure_fall_back": _("a shared measure is no longer done"),
+    "carry": _("carried over to another round"), "take_off": _("taken off another round"),
     "dispute_withdraw": _("dispute answered: withdrawn"), "take_back_dispute": _("dispute taken back"),
 }  # fmt: skip
 
