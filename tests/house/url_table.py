@@ -138,6 +138,7 @@ TABLE: dict[str, Row] = {
     "api:openapi-json": open_page(),
     "api:api-root": open_page(NOBODY, otherwise=404, stranger=404),
     **dict.fromkeys(("api:list_findings", "api:get_finding", "api:list_measures", "api:get_measure"), key_only()),
+    **dict.fromkeys(("api:list_links", "api:list_joint", "api:list_sources"), key_only()),
     **dict.fromkeys(("api:get_letter", "api:list_items", "api:get_ledger", "api:list_forms"), key_only()),
     **dict.fromkeys(("api:get_export", "api:get_export_file"), key_only()),
     **dict.fromkeys(("api:receive_letter", "api:receive_ledger", "api:ask_export"), key_only("post")),

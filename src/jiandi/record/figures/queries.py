@@ -51,8 +51,17 @@ def totals_by_unit(actor: Actor, round_id: int, unit_id: int | None = None) -> l
     """The totals of each lead unit, in the order of the tree; those without a lead come last."""
     round_ = load.round_(actor, round_id)
     profile = regimes.profile_of(round_.regime)
+    return _by_unit(_counts(actor, round_, unit_id, "lead_id"), profile)
+
+
+def by_unit_among(findings: QuerySet[Finding], profile: Profile) -> list[UnitTotals]:
+    """The same of any findings."""
+    return _by_unit(((row["lead_id"], state_count(row)) for row in tallied(findings, "lead_id", "state")), profile)
+
+
+def _by_unit(counts: Iterable[tuple[int | None, StateCount]], profile: Profile) -> list[UnitTotals]:
     by_lead: dict[int | None, list[StateCount]] = defaultdict(list)
-    for lead_id, row in _counts(actor, round_, unit_id, "lead_id"):
+    for lead_id, row in counts:
         if row.total:
             by_lead[lead_id].append(row)
     units = Unit.objects.filter(pk__in=[pk for pk in by_lead if pk is not None]).order_by("path")

@@ -14,6 +14,7 @@ from jiandi.base import http
 from jiandi.base.errors import Unmet
 from jiandi.loop.plan import rules
 from jiandi.loop.plan.queries import plans
+from jiandi.loop.plan.queries.joint import Serves, serves_besides
 from jiandi.record.accounts.models import Unit
 from jiandi.record.ledger import lifecycle, scope, targets
 from jiandi.record.ledger.models import Cause, Finding, Measure, PlanVersion, Round
@@ -47,6 +48,7 @@ class MeasureRow:
     marks: list[str]
     may_change: bool
     may_drop: bool
+    besides: Serves | None = None
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ def panel(actor: Actor, finding: Finding) -> Panel:
 def _measure_rows(
     actor: Actor, finding: Finding, measures: Sequence[Measure], *, may_write: bool, locked: bool, target: Target
 ) -> list[MeasureRow]:
-    end = plans.phase_end(finding.round)
+    end, besides = plans.phase_end(finding.round), serves_besides(actor, finding, measures)
     may_drop = not locked and decide.may(actor, "measure.drop", target)
     return [
         MeasureRow(
@@ -101,6 +103,7 @@ def _measure_rows(
             marks=said(rules.lint_measure(_draft(m), finding_standard=finding.standard, klass=finding.klass, phase_end=end)),
             may_change=may_write and (m.state == "draft" or finding.state == "reopened"),
             may_drop=may_write if m.state == "draft" else may_drop and m.state in ("planned", "in_progress"),
+            besides=besides.get(m.pk),
         )
         for m in measures
     ]

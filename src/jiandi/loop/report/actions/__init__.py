@@ -14,14 +14,14 @@ from jiandi.loop.report import queries, rules
 from jiandi.record.accounts import queries as accounts
 from jiandi.record.figures import queries as figures
 from jiandi.record.ledger import lifecycle, load, targets, write
-from jiandi.record.ledger.models import PhaseChange, Report
+from jiandi.record.ledger.models import Finding, PhaseChange, Report
 from jiandi.record.policy import decide
 from jiandi.record.trail.actor import Actor
 
 TITLE_LENGTH = 200
 
 
-def ask_report(*, actor: Actor, round_id: int, kind: str, unit_id: int | None = None) -> Report:
+def ask_report(*, actor: Actor, round_id: int, kind: str, unit_id: int | None = None, source: str = "") -> Report:
     """A ledger (Excel) or a rectification report (Word) of the round, or of a unit and those below it, as of today."""
     with transaction.atomic():
         round_ = load.round_(actor, round_id)
@@ -29,6 +29,8 @@ def ask_report(*, actor: Actor, round_id: int, kind: str, unit_id: int | None = 
         decide.require(actor, "report.write", targets.of_unit(unit, round_.pk) if unit else targets.of_round(round_))
         if kind not in rules.KINDS:
             raise BadInput("report.kind", N_("Choose a ledger or a report."))
+        if source and (kind != "ledger" or source not in dict(Finding.SOURCES)):
+            raise BadInput("report.source", N_("Only a ledger is written for one source. Choose one of the list."))
         if kind in rules.OF_PHASE and not PhaseChange.objects.filter(round=round_, state="standing").exists():
             raise RuleBroken("report.no_phase", N_("No phase of this round has been closed yet. Close it under Reconciliation first."))
         count = figures.in_round(actor, round_.pk, unit_id).count()
@@ -39,11 +41,12 @@ def ask_report(*, actor: Actor, round_id: int, kind: str, unit_id: int | None = 
                 n=count,
             )
         where = unit.name if unit else round_.unit.name
-        name = _(rules.TITLES[kind])
+        name = _(rules.TITLES[kind]) + (f"（{dict(Finding.SOURCES)[source]}）" if source else "")
         row = Report(
             round=round_,
             unit=unit,
             kind=kind,
+            source=source,
             title=rules.joined_title(where, round_.title, name)[:TITLE_LENGTH],
             asked_by_id=actor.user_id or 0,
             as_of=clock.today(),

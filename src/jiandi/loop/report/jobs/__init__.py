@@ -71,7 +71,7 @@ def _write(report: Report, actor: Actor, tell: Tell) -> rules.Written:
         path = Path(place) / f"report.{rules.SUFFIXES[report.kind]}"
         if report.form:
             return _fill(report, report.form, path, actor)
-        more = {"report_id": report.pk} if report.kind == "ledger" else {}
+        more = {"report_id": report.pk, "source": report.source} if report.kind == "ledger" else {}
         figures = WRITERS[report.kind](path, actor, report.round_id, report.unit_id, title=report.title, tell=tell, **more)
         return _kept(report, path, figures)
 
