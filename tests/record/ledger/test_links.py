@@ -31,7 +31,14 @@ def there(cast: Cast, letter: Round) -> Finding:
 
 
 def say(cast: Cast, other: Finding, who: str = "clerk", **given: Any) -> FindingLink:
-    asked: dict[str, Any] = {"finding_id": cast.finding.pk, "other_id": other.pk, "kind": "same", "basis": "同一批项目", "version": 1, **given}
+    asked: dict[str, Any] = {
+        "finding_id": cast.finding.pk,
+        "other_id": other.pk,
+        "kind": "same",
+        "basis": "同一批项目",
+        "version": 1,
+        **given,
+    }
     return links.say(actor=cast.actor(who), **asked)
 
 
@@ -83,9 +90,7 @@ def test_a_link_is_taken_off_with_a_reason_and_stays_in_history(cast: Cast, ther
 def test_same_is_said_once_whoever_says_it_from_either_end(cast: Cast, there: Finding) -> None:
     say(cast, there)
     with pytest.raises(RuleBroken, match=r"link\.there"):
-        links.say(
-            actor=cast.actor("clerk"), finding_id=there.pk, other_id=cast.finding.pk, kind="same", basis="", version=there.version
-        )
+        links.say(actor=cast.actor("clerk"), finding_id=there.pk, other_id=cast.finding.pk, kind="same", basis="", version=there.version)
 
 
 def test_what_one_may_not_see_is_never_linked(cast: Cast, letter: Round) -> None:

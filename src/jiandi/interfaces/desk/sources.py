@@ -68,7 +68,9 @@ def _line(word: str, totals: Totals, asked: str, present: list[str], *, is_sum: 
         word=word,
         total=Cell(totals.total, f"?{asked}"),
         states=[Cell(totals.by_state[state], _address(asked, f"state={state}")) for state in present],
-        shares=[Share(r, _address(asked, f"claim={claim}")) for claim, r in (("said", rates.said), ("done", rates.done), ("well", rates.well))],
+        shares=[
+            Share(r, _address(asked, f"claim={claim}")) for claim, r in (("said", rates.said), ("done", rates.done), ("well", rates.well))
+        ],
         is_sum=is_sum,
     )
 

@@ -46,7 +46,9 @@ def register_of(actor: Actor, round_id: int, unit_id: int | None = None) -> Regi
     carried = [queries.state_count(row) for row in queries.tallied(over, "state")]
     own = [row for counts in by_source.values() for row in counts]
     return Register(
-        rows=tuple(SourceTotals(code, str(word), rates.make(by_source[code], profile)) for code, word in Finding.SOURCES if by_source[code]),
+        rows=tuple(
+            SourceTotals(code, str(word), rates.make(by_source[code], profile)) for code, word in Finding.SOURCES if by_source[code]
+        ),
         own=rates.make(own, profile),
         carried=rates.make(carried, profile),
         whole=rates.make([*own, *carried], profile),

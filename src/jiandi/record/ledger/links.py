@@ -19,6 +19,7 @@ from jiandi.record.ledger import lifecycle, load, targets, write
 from jiandi.record.ledger.facts import ItemFacts
 from jiandi.record.ledger.models import Finding, FindingLink, MeasureFinding
 from jiandi.record.policy import decide
+from jiandi.record.policy.targets import Target
 from jiandi.record.trail.actor import Actor
 
 LIVE = ("proposed", "accepted")
@@ -72,12 +73,15 @@ def of_finding(actor: Actor, finding: Finding) -> list[Tie]:
     """Proposed and accepted links of a finding, those that wait for a decision first."""
     found = visible(actor).filter(Q(finding=finding) | Q(other=finding), state__in=LIVE)
     rows = found.select_related("finding__round", "finding__lead", "other__round", "other__lead").order_by("-state", "kind", "pk")[:SHOWN]
-    return [_tie(actor, link, finding) for link in rows]
+    links = list(rows)
+    ends = targets.of_findings([end for link in links for end in (link.finding, link.other)])
+    return [_tie(actor, link, finding, ends) for link in links]
 
 
-def _tie(actor: Actor, link: FindingLink, finding: Finding) -> Tie:
+def _tie(actor: Actor, link: FindingLink, finding: Finding, ends: dict[int, Target]) -> Tie:
     is_from = link.finding_id == finding.pk
-    return Tie(link, link.other if is_from else link.finding, is_from, _may(actor, "link.decide", link.finding, link.other))
+    may_decide = all(decide.may(actor, "link.decide", ends[pk]) for pk in (link.finding_id, link.other_id))
+    return Tie(link, link.other if is_from else link.finding, is_from, may_decide)
 
 
 def same_as(finding_id: int) -> QuerySet[Finding]:
@@ -112,7 +116,9 @@ def by_number(actor: Actor, number: str) -> Finding:
     """A finding the actor may see, by its number."""
     found = Finding.objects.visible_to(actor).filter(number=number.strip()).order_by("pk").first()
     if found is None:
-        raise BadInput("link.number", N_("There is no finding “{number}” that you may see. Look it up in the ledger."), number=number.strip())
+        raise BadInput(
+            "link.number", N_("There is no finding “{number}” that you may see. Look it up in the ledger."), number=number.strip()
+        )
     return found
 
 

@@ -36,9 +36,7 @@ class Problem:
     category: str = ""
 
 
-def register_problem(
-    *, actor: Actor, round_id: int, source: str, problem: Problem, lead_id: int | None = None, about: str = ""
-) -> Finding:
+def register_problem(*, actor: Actor, round_id: int, source: str, problem: Problem, lead_id: int | None = None, about: str = "") -> Finding:
     """The office registers a problem of the rectification itself (``about`` names the finding whose work it is about) or one a unit found."""
     with transaction.atomic():
         round_ = load.round_(actor, round_id)

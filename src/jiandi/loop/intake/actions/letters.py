@@ -86,7 +86,9 @@ def receive_without_text(
             most=MOST_ITEMS,
         )
     with transaction.atomic():
-        letter = Letter(round=round_, kind=kind, level=level, title=title.strip()[:200], number=number.strip()[:60], received_on=received_on)
+        letter = Letter(
+            round=round_, kind=kind, level=level, title=title.strip()[:200], number=number.strip()[:60], received_on=received_on
+        )
         write.create(letter, actor=actor, verb="receive")
         words = gettext("Item {n}; its text is kept outside this network")
         items = [

@@ -12,9 +12,10 @@ from jiandi.loop.plan.queries import plans
 from jiandi.record.ledger import links, targets
 from jiandi.record.ledger.models import Finding, Measure, MeasureFinding
 from jiandi.record.policy import decide
+from jiandi.record.policy.targets import Target
 from jiandi.record.trail.actor import Actor
 
-SHOWN = 50
+SHOWN = 12
 
 
 @dataclass
@@ -60,7 +61,9 @@ def serves_besides(actor: Actor, finding: Finding, measures: Iterable[Measure]) 
 
 def joint(actor: Actor, finding: Finding, *, may_join: bool) -> list[JointRow]:
     """The measures of a finding that serve others too, those given up among them."""
-    served = MeasureFinding.objects.filter(finding=finding).select_related("measure", "measure__round", "measure__lead").order_by("measure_id")
+    served = (
+        MeasureFinding.objects.filter(finding=finding).select_related("measure", "measure__round", "measure__lead").order_by("measure_id")
+    )
     rows = {link.measure_id: link for link in served}
     besides = serves_besides(actor, finding, [link.measure for link in rows.values()])
     open_ = finding.state in (*rules.DRAFTING, *rules.CARRIED)
@@ -80,16 +83,17 @@ def offers(actor: Actor, finding: Finding) -> list[Offer]:
     if finding.state not in (*rules.DRAFTING, *rules.CARRIED) or plans.under_review(finding):
         return []
     alike = links.same_as(finding.pk).filter(pk__in=Finding.objects.visible_to(actor).values("pk"))
-    there = MeasureFinding.objects.filter(finding=finding).values("measure_id")
-    served = MeasureFinding.objects.filter(finding__in=alike.values("pk"), measure__state__in=rules.JOINABLE).exclude(measure__in=there)
+    taken = MeasureFinding.objects.filter(finding=finding).values("measure_id")
+    served = MeasureFinding.objects.filter(finding__in=alike.values("pk"), measure__state__in=rules.JOINABLE).exclude(measure__in=taken)
     by_measure = {s.measure_id: s for s in served.select_related("measure__lead", "measure__round", "finding__round")[:SHOWN]}
-    found = [(link, _may(actor, link.measure, finding)) for _pk, link in sorted(by_measure.items())]
+    there = targets.of_finding(finding)
+    found = [(link, _may(actor, link.measure, finding, there)) for _pk, link in sorted(by_measure.items())]
     return [Offer(link.measure, link.finding, asks_reason=why == "office") for link, why in found if why]
 
 
-def _may(actor: Actor, measure: Measure, finding: Finding) -> str:
+def _may(actor: Actor, measure: Measure, finding: Finding, there: Target) -> str:
     """Who the actor would be in it: the office (which says why where the lead alone may not), the lead, or nobody."""
-    ends = (targets.of_measure(measure), targets.of_finding(finding))
+    ends = (targets.of_measure(measure), there)
     by_office = rules.office_joins(measure.lead_id, finding.lead_id, finding.state, measure.state)
     if all(decide.may(actor, "measure.join", end) for end in ends):
         return "office" if by_office else "lead"

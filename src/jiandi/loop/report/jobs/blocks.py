@@ -151,7 +151,13 @@ def by_source(paper: Paper, facts: Facts) -> None:
         lines += [(_("Carried over from other letters"), register.carried), (_("In the register"), register.whole)]
     head = [_("Source"), _("In all"), _("Open"), _("Closed"), *(word for word, _name in told)]
     rows_ = [
-        [word, str(t.total), str(t.open), str(t.closed), *(_("{k} of {n}").format(k=r.k, n=r.n) for r in (t.rates.said, t.rates.done, t.rates.well))]
+        [
+            word,
+            str(t.total),
+            str(t.open),
+            str(t.closed),
+            *(_("{k} of {n}").format(k=r.k, n=r.n) for r in (t.rates.said, t.rates.done, t.rates.well)),
+        ]
         for word, t in lines
     ]
     paper.table([head, *rows_])

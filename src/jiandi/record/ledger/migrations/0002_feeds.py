@@ -5,158 +5,243 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_accounts'),
-        ('ledger', '0001_ledger'),
+        ("accounts", "0001_accounts"),
+        ("ledger", "0001_ledger"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Carried',
+            name="Carried",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('trail_number', models.PositiveIntegerField(default=0)),
-                ('trail_digest', models.CharField(blank=True, default='', max_length=64)),
-                ('basis', models.CharField(max_length=300, verbose_name='basis')),
-                ('on', models.DateField(verbose_name='carried over on')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
-                ('state', models.CharField(choices=[('carried', 'carried over'), ('taken_off', 'taken off')], default='carried', max_length=10, verbose_name='state')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("trail_number", models.PositiveIntegerField(default=0)),
+                ("trail_digest", models.CharField(blank=True, default="", max_length=64)),
+                ("basis", models.CharField(max_length=300, verbose_name="basis")),
+                ("on", models.DateField(verbose_name="carried over on")),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("carried", "carried over"), ("taken_off", "taken off")],
+                        default="carried",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ProposedProblem',
+            name="ProposedProblem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('trail_number', models.PositiveIntegerField(default=0)),
-                ('trail_digest', models.CharField(blank=True, default='', max_length=64)),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('text', models.TextField(verbose_name='what was found')),
-                ('basis', models.CharField(max_length=300, verbose_name='basis')),
-                ('category', models.CharField(blank=True, max_length=120, verbose_name='category')),
-                ('proposed_by_id', models.BigIntegerField(null=True)),
-                ('on', models.DateField(verbose_name='proposed on')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
-                ('state', models.CharField(choices=[('proposed', 'proposed'), ('registered', 'registered'), ('refused', 'not registered'), ('taken_back', 'taken back')], default='proposed', max_length=10, verbose_name='state')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("trail_number", models.PositiveIntegerField(default=0)),
+                ("trail_digest", models.CharField(blank=True, default="", max_length=64)),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("text", models.TextField(verbose_name="what was found")),
+                ("basis", models.CharField(max_length=300, verbose_name="basis")),
+                ("category", models.CharField(blank=True, max_length=120, verbose_name="category")),
+                ("proposed_by_id", models.BigIntegerField(null=True)),
+                ("on", models.DateField(verbose_name="proposed on")),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "proposed"),
+                            ("registered", "registered"),
+                            ("refused", "not registered"),
+                            ("taken_back", "taken back"),
+                        ],
+                        default="proposed",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
             ],
         ),
         migrations.RemoveConstraint(
-            model_name='findinglink',
-            name='link_once',
+            model_name="findinglink",
+            name="link_once",
         ),
         migrations.AddField(
-            model_name='findinglink',
-            name='basis',
-            field=models.CharField(blank=True, max_length=300, verbose_name='what it rests on'),
+            model_name="findinglink",
+            name="basis",
+            field=models.CharField(blank=True, max_length=300, verbose_name="what it rests on"),
         ),
         migrations.AddField(
-            model_name='findinglink',
-            name='decided_by_id',
+            model_name="findinglink",
+            name="decided_by_id",
             field=models.BigIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='findinglink',
-            name='reason',
-            field=models.CharField(blank=True, max_length=300, verbose_name='reason'),
+            model_name="findinglink",
+            name="reason",
+            field=models.CharField(blank=True, max_length=300, verbose_name="reason"),
         ),
         migrations.AddField(
-            model_name='findinglink',
-            name='state',
-            field=models.CharField(choices=[('proposed', 'proposed'), ('accepted', 'accepted'), ('refused', 'refused'), ('unlinked', 'taken off')], default='proposed', max_length=10, verbose_name='state'),
+            model_name="findinglink",
+            name="state",
+            field=models.CharField(
+                choices=[("proposed", "proposed"), ("accepted", "accepted"), ("refused", "refused"), ("unlinked", "taken off")],
+                default="proposed",
+                max_length=10,
+                verbose_name="state",
+            ),
         ),
         migrations.AddField(
-            model_name='letter',
-            name='level',
-            field=models.CharField(blank=True, choices=[('central', 'central'), ('upper', 'upper'), ('own', 'own')], help_text='Empty: that of the round.', max_length=10, verbose_name='whose letter'),
+            model_name="letter",
+            name="level",
+            field=models.CharField(
+                blank=True,
+                choices=[("central", "central"), ("upper", "upper"), ("own", "own")],
+                help_text="Empty: that of the round.",
+                max_length=10,
+                verbose_name="whose letter",
+            ),
         ),
         migrations.AddField(
-            model_name='measurefinding',
-            name='number',
+            model_name="measurefinding",
+            name="number",
             field=models.PositiveIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='report',
-            name='source',
-            field=models.CharField(blank=True, choices=[('central', 'central letter'), ('upper', 'upper letter'), ('process', 'about the rectification itself'), ('self', 'self-found'), ('fix_now', 'fix now'), ('taken_over', 'taken over')], help_text='A ledger of this source alone.', max_length=12, verbose_name='source'),
+            model_name="report",
+            name="source",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("central", "central letter"),
+                    ("upper", "upper letter"),
+                    ("process", "about the rectification itself"),
+                    ("self", "self-found"),
+                    ("fix_now", "fix now"),
+                    ("taken_over", "taken over"),
+                ],
+                help_text="A ledger of this source alone.",
+                max_length=12,
+                verbose_name="source",
+            ),
         ),
         migrations.AlterField(
-            model_name='findinglink',
-            name='kind',
-            field=models.CharField(choices=[('same', 'same problem'), ('recurs', 'recurs'), ('extended', 'extended from'), ('about', 'about the rectification of')], max_length=10, verbose_name='kind'),
+            model_name="findinglink",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("same", "same problem"),
+                    ("recurs", "recurs"),
+                    ("extended", "extended from"),
+                    ("about", "about the rectification of"),
+                ],
+                max_length=10,
+                verbose_name="kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='findinglink',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['proposed', 'accepted'])), fields=('finding', 'other', 'kind'), name='link_once'),
+            model_name="findinglink",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["proposed", "accepted"])), fields=("finding", "other", "kind"), name="link_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='findinglink',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'same'), _negated=True), ('finding__lt', models.F('other')), _connector='OR'), name='same_said_once'),
+            model_name="findinglink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("kind", "same"), _negated=True), ("finding__lt", models.F("other")), _connector="OR"),
+                name="same_said_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='findinglink',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['refused', 'unlinked']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='link_ended_with_reason'),
+            model_name="findinglink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["refused", "unlinked"]), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="link_ended_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='measurefinding',
-            constraint=models.UniqueConstraint(fields=('finding', 'number'), name='serves_numbered_once'),
+            model_name="measurefinding",
+            constraint=models.UniqueConstraint(fields=("finding", "number"), name="serves_numbered_once"),
         ),
         migrations.AddField(
-            model_name='carried',
-            name='finding',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='carried_to', to='ledger.finding'),
+            model_name="carried",
+            name="finding",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="carried_to", to="ledger.finding"),
         ),
         migrations.AddField(
-            model_name='carried',
-            name='round',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='carried', to='ledger.round'),
+            model_name="carried",
+            name="round",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="carried", to="ledger.round"),
         ),
         migrations.AddField(
-            model_name='proposedproblem',
-            name='finding',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='proposal', to='ledger.finding'),
+            model_name="proposedproblem",
+            name="finding",
+            field=models.OneToOneField(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="proposal", to="ledger.finding"
+            ),
         ),
         migrations.AddField(
-            model_name='proposedproblem',
-            name='round',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='ledger.round'),
+            model_name="proposedproblem",
+            name="round",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="proposals", to="ledger.round"),
         ),
         migrations.AddField(
-            model_name='proposedproblem',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit', verbose_name='unit'),
+            model_name="proposedproblem",
+            name="unit",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit", verbose_name="unit"),
         ),
         migrations.AddConstraint(
-            model_name='carried',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'carried')), fields=('round', 'finding'), name='carried_once'),
+            model_name="carried",
+            constraint=models.UniqueConstraint(condition=models.Q(("state", "carried")), fields=("round", "finding"), name="carried_once"),
         ),
         migrations.AddConstraint(
-            model_name='carried',
-            constraint=models.CheckConstraint(condition=models.Q(('basis', ''), _negated=True), name='carried_with_basis'),
+            model_name="carried",
+            constraint=models.CheckConstraint(condition=models.Q(("basis", ""), _negated=True), name="carried_with_basis"),
         ),
         migrations.AddConstraint(
-            model_name='carried',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'taken_off'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='taken_off_with_reason'),
+            model_name="carried",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "taken_off"), _negated=True), models.Q(("reason", ""), _negated=True), _connector="OR"
+                ),
+                name="taken_off_with_reason",
+            ),
         ),
         migrations.AddIndex(
-            model_name='proposedproblem',
-            index=models.Index(fields=['round', 'state'], name='proposal_by_state'),
+            model_name="proposedproblem",
+            index=models.Index(fields=["round", "state"], name="proposal_by_state"),
         ),
         migrations.AddConstraint(
-            model_name='proposedproblem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('text', ''), _negated=True), models.Q(('basis', ''), _negated=True)), name='proposal_has_words'),
+            model_name="proposedproblem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("title", ""), _negated=True), models.Q(("text", ""), _negated=True), models.Q(("basis", ""), _negated=True)
+                ),
+                name="proposal_has_words",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposedproblem',
-            constraint=models.CheckConstraint(condition=models.Q(('finding__isnull', True), ('state', 'registered'), _connector='OR'), name='proposal_made_a_finding'),
+            model_name="proposedproblem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("finding__isnull", True), ("state", "registered"), _connector="OR"), name="proposal_made_a_finding"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposedproblem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'registered'), _negated=True), ('finding__isnull', False), _connector='OR'), name='proposal_registered_as'),
+            model_name="proposedproblem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("state", "registered"), _negated=True), ("finding__isnull", False), _connector="OR"),
+                name="proposal_registered_as",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposedproblem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='proposal_refused_with_reason'),
+            model_name="proposedproblem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("state", "refused"), _negated=True), models.Q(("reason", ""), _negated=True), _connector="OR"),
+                name="proposal_refused_with_reason",
+            ),
         ),
     ]

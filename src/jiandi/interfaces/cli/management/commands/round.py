@@ -66,7 +66,9 @@ def _sources(actor: Actor, o: Options) -> Lines:
 
 
 class Command(VerbCommand):
-    help = gettext_lazy("Rounds: open, checks (name a checking unit), phase (close it), move (to a newer version of its regime), sources (the register by source), list.")
+    help = gettext_lazy(
+        "Rounds: open, checks (name a checking unit), phase (close it), move (to a newer version of its regime), sources (the register by source), list."
+    )
     verbs: ClassVar[dict[str, Verb]] = {
         "open": Verb(_open, (word("title"), word("code"), maybe("regime", "inspection"), word("unit"), word("issuer"), word("feedback"))),
         "checks": Verb(_checks, (word("round"), word("unit"), maybe("field"))),
