@@ -54,7 +54,7 @@ def state(thing: Any, to: str, **fields: Any) -> None:
 
 
 def link(cast: Cast, one: Finding, other: Finding) -> None:
-    given = {"kind": "same", "basis": "同一问题", "version": Finding.objects.get(pk=one.pk).version}
+    given: dict[str, Any] = {"kind": "same", "basis": "同一问题", "version": Finding.objects.get(pk=one.pk).version}
     links.say(actor=cast.actor("clerk"), finding_id=one.pk, other_id=other.pk, **given)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.http import HttpResponse
 from ninja import Query, Router
@@ -127,7 +128,7 @@ def list_joint(request: Request, round_id: int, asked: Query[PageQuery]) -> Link
 
 def _link_out(one: FindingLink) -> LinkOut:
     plain = {name: getattr(one, name) for name in ("version", "kind", "state", "finding_id", "other_id", "likeness", "basis")}
-    numbers = {"finding_number": one.finding.number, "other_number": one.other.number}
+    numbers: dict[str, Any] = {"finding_number": one.finding.number, "other_number": one.other.number}
     return LinkOut(id=one.pk, finding_round_id=one.finding.round_id, other_round_id=one.other.round_id, **plain, **numbers)
 
 

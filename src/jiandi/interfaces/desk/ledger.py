@@ -31,7 +31,7 @@ def chips(filters: Filters) -> list[Chip]:
         ("disputed", _("Disputed")),
         ("unchecked", _("Taken over, not checked")),
     ]
-    found = [("carried", _("Carried over")), ("register", _("Whole register"))]
+    found = [("carried", _("From other letters")), ("register", _("Whole register"))]
     return [
         *[Chip(w, filters.address(when="" if filters.when == c else c), filters.when == c) for c, w in when],
         *[Chip(w, filters.address(state="" if filters.state == c else c), filters.state == c) for c, w in state],

@@ -74,8 +74,7 @@ def _page(request: Request, finding: Finding, *, form: LinkForm | None = None, e
     may_decide, may_say = decide.may(actor, "link.decide", target), links.may_say(actor, finding)
     context = {
         "finding": finding,
-        "ties": [_told(tie) for tie in ties],
-        "names": accounts.names_of(tie.link.said_by_id for tie in ties),
+        "ties": _told(ties),
         "near": links.candidates(actor, finding) if may_say and "near" in request.GET else None,
         "shared": joint.joint(actor, finding, may_join=decide.may(actor, "measure.join", target)),
         "offers": joint.offers(actor, finding),
@@ -87,10 +86,14 @@ def _page(request: Request, finding: Finding, *, form: LinkForm | None = None, e
     return htmx.answer(request, "desk/links.html", "desk/_links.html", context, status=status)
 
 
-def _told(tie: links.Tie) -> dict[str, Any]:
-    """A link in words, as it reads from this end."""
-    word = tie.link.get_kind_display() if tie.is_from else BACKWARDS[tie.link.kind]
-    return {"tie": tie, "link": tie.link, "far": tie.far, "word": word}
+def _told(ties: list[links.Tie]) -> list[dict[str, Any]]:
+    """Links in words, as they read from this end, with who said so."""
+    names = accounts.names_of(tie.link.said_by_id for tie in ties)
+    words = {tie.link.pk: tie.link.get_kind_display() if tie.is_from else BACKWARDS[tie.link.kind] for tie in ties}
+    return [
+        {"tie": tie, "link": tie.link, "far": tie.far, "word": words[tie.link.pk], "said_by": names.get(tie.link.said_by_id or 0, "")}
+        for tie in ties
+    ]
 
 
 @require_POST

@@ -85,7 +85,7 @@ def list_forms(request: Request, round_id: int) -> list[FormOut]:
 def ask_export(request: Request, response: HttpResponse, asked: ExportIn) -> Status[ExportOut]:
     """A worker writes it; ask for it until its state is ready."""
     if asked.kind != "form":
-        given = {"round_id": asked.round_id, "kind": asked.kind, "unit_id": asked.unit_id, "source": asked.source}
+        given: dict[str, Any] = {"round_id": asked.round_id, "kind": asked.kind, "unit_id": asked.unit_id, "source": asked.source}
         made = actions.ask_report(actor=request.actor, **given)
     elif asked.form_id is None:
         raise BadInput("report.form_missing", N_("Say which form is filled: send its number as form_id."))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import BigIntegerField, Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 
@@ -50,7 +51,7 @@ def counted_among(findings: QuerySet[Finding], round_id: int) -> QuerySet[Measur
     return _serving(findings).filter(home=round_id)
 
 
-def _serving(findings: QuerySet[Finding]) -> QuerySet[Measure]:
+def _serving(findings: QuerySet[Finding]) -> QuerySet[Any]:
     """Each measure once, with its home: the round it was born in, or the first it serves when nothing there is left to serve."""
     asked = findings.exclude(state__in=COUNTED_OUT).values("pk")
     serving = MeasureFinding.objects.filter(finding__in=asked).values("measure_id")

@@ -35,7 +35,7 @@ def measures_of(finding_id: int) -> list[Measure]:
         .annotate(n_rules=Count("institutions"), n_in_force=in_force, here=_HERE)
         .order_by("here")
     )
-    return [as_numbered(m, m.here) for m in found]
+    return [as_numbered(m, getattr(m, "here", None)) for m in found]
 
 
 def as_numbered(measure: Measure, number: int | None) -> Measure:

@@ -45,8 +45,8 @@ def register_problem(*, actor: Actor, round_id: int, source: str, problem: Probl
         finding = _register(actor, round_, source, problem, _living(lead_id))
         if about.strip():
             other = links.by_number(actor, about)
-            given = {"kind": "about", "basis": problem.basis, "version": finding.version}
-            links.say(actor=actor, finding_id=finding.pk, other_id=other.pk, **given)
+            ends = {"finding_id": finding.pk, "other_id": other.pk}
+            links.say(actor=actor, kind="about", basis=problem.basis, version=finding.version, **ends)
     return finding
 
 

@@ -15,7 +15,7 @@ from jiandi.record.accounts.models import Unit
 class ProblemForm(forms.Form):
     """What was found, and what it rests on."""
 
-    text = forms.CharField(label=_("What was found"), widget=forms.Textarea(attrs={"rows": 4}))
+    text = forms.CharField(label=_("The problem found"), widget=forms.Textarea(attrs={"rows": 4}))
     basis = forms.CharField(
         label=_("Basis"),
         max_length=feeds.REASON_LENGTH,
@@ -37,7 +37,7 @@ class RegisterForm(ProblemForm):
         ("process", _("about the rectification itself")),
         ("self", _("found by a unit")),
     ]
-    source = forms.ChoiceField(label=_("What it is"), choices=SOURCES, widget=forms.RadioSelect, initial="process")
+    source = forms.ChoiceField(label=_("Where it comes from"), choices=SOURCES, widget=forms.RadioSelect, initial="process")
     about = forms.CharField(
         label=_("About the rectification of"),
         max_length=40,
