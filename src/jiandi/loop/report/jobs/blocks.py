@@ -34,6 +34,7 @@ from jiandi.record.trail.actor import Actor
 
 LONG = ("long_term", "standing")
 MORE_THAN_ONE = 2
+SOURCE_WIDTHS = (42, 18, 18, 18, 20, 20, 20)
 
 
 @dataclass(frozen=True)
@@ -145,24 +146,23 @@ def by_source(paper: Paper, facts: Facts) -> None:
     register = sources.register_of(facts.actor, facts.round.pk, facts.unit_id)
     if len(register.rows) < MORE_THAN_ONE and not register.has_carried:
         return
-    told = [(pgettext("claim", "Said"), "said"), (pgettext("claim", "Done"), "done"), (pgettext("claim", "Done well"), "well")]
     lines = [(row.word, row.totals) for row in register.rows] + [(_("This letter in all"), register.own)]
     if register.has_carried:
         lines += [(_("Carried over from other letters"), register.carried), (_("In the register"), register.whole)]
-    head = [_("Source"), _("In all"), _("Open"), _("Closed"), *(word for word, _name in told)]
-    rows_ = [
-        [
-            word,
-            str(t.total),
-            str(t.open),
-            str(t.closed),
-            *(_("{k} of {n}").format(k=r.k, n=r.n) for r in (t.rates.said, t.rates.done, t.rates.well)),
-        ]
-        for word, t in lines
-    ]
-    paper.table([head, *rows_])
+    claims = (pgettext("claim", "Said"), pgettext("claim", "Done"), pgettext("claim", "Done well"))
+    head = [_("Source"), _("In all"), _("Open"), _("Closed"), *claims]
+    paper.table([head, *(_source_line(word, totals) for word, totals in lines)], SOURCE_WIDTHS)
     if register.has_carried:
         paper.text(_("What is carried over stays in its own letter and counts there."))
+
+
+def _source_line(word: str, totals: Totals) -> list[str]:
+    told = totals.rates
+    return [
+        word,
+        *(str(n) for n in (totals.total, totals.open, totals.closed)),
+        *(f"{r.k}/{r.n}" for r in (told.said, told.done, told.well)),
+    ]
 
 
 def measures(paper: Paper, facts: Facts) -> None:
