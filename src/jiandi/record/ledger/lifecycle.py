@@ -167,6 +167,12 @@ PROPOSED_PROBLEM = (
     Move(("proposed",), "refuse", "refused", "finding.register", "with_reason"),
     Move(("proposed",), "take_back", "taken_back", "finding.propose"),
 )
+POLL = (
+    Move(("draft",), "open", "open", "poll.run", "open_poll"),
+    Move(("open",), "close", "closed", "poll.run", "close_poll"),
+    Move(("draft",), "drop", "dropped", "poll.run"),
+)
+POLL_SHEET = (Move(("counted",), "strike", "struck", "poll.run", "with_reason"),)
 ROUND = (Move(("running",), "end", "ended", "round.change"),)
 
 TABLES: dict[str, tuple[Move, ...]] = {
@@ -194,6 +200,8 @@ TABLES: dict[str, tuple[Move, ...]] = {
     "findinglink": FINDING_LINK,
     "carried": CARRIED,
     "proposedproblem": PROPOSED_PROBLEM,
+    "poll": POLL,
+    "pollsheet": POLL_SHEET,
 }
 
 
