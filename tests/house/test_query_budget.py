@@ -29,7 +29,7 @@ BUDGETS = {
     "diagnose:index": 8,
     "diagnose:panel": 12,
     "plan:index": 8,
-    "plan:panel": 14,
+    "plan:panel": 15,  # with what else each measure serves
     "execute:index": 9,
     "execute:panel": 12,
     "verify:index": 11,

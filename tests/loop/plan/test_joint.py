@@ -11,7 +11,7 @@ from jiandi.base import clock
 from jiandi.base.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from jiandi.loop.plan import actions, rules
 from jiandi.loop.verify import actions as verify
-from jiandi.loop.verify.queries import panel
+from jiandi.loop.verify import queries as checks
 from jiandi.record.figures import measures as figures
 from jiandi.record.figures import queries
 from jiandi.record.ledger import links, reads, verbs, write
@@ -194,7 +194,7 @@ def test_done_of_the_measure_is_done_of_every_finding_it_serves(two: Two) -> Non
     write.create(claim, actor=SYSTEM, verb="claim")
     verify.accept_claim(actor=two.cast.actor("verifier"), claim_id=claim.pk, verdict="met", method="seen", text="到账", version=1)
     assert claims(two.here) == claims(two.there) == (True, True)
-    assert [shown.check.measure for shown in panel.panel(two.cast.actor("clerk"), two.there.pk).checks] == [two.measure]
+    assert [shown.check.measure for shown in checks.panel(two.cast.actor("clerk"), two.there.pk).checks] == [two.measure]
     for round_ in (two.cast.round, two.letter):
         assert queries.totals_of(two.cast.actor("clerk"), round_.pk).rates.done.k == 1
 
