@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from jiandi.base import clock
-from jiandi.base.errors import NotFound, Unmet
+from jiandi.base.errors import NotFound, RuleBroken, Unmet
 from jiandi.base.text.words import N_
 from jiandi.loop.plan import rules
 from jiandi.record.accounts import queries as accounts
@@ -77,12 +79,10 @@ def measures_by_finding(findings: Iterable[Finding]) -> dict[int, list[Measure]]
     """The measures that count, for many findings, in two reads."""
     found: dict[int, list[Measure]] = {f.pk: [] for f in findings}
     rows = MeasureFinding.objects.filter(finding__in=list(found)).exclude(measure__state__in=["dropped", "failed"])
-    for row in (
-        rows.select_related("measure", "measure__lead", "measure__post")
-        .prefetch_related("measure__supports__unit")
-        .order_by("measure__number")
-    ):
-        found[row.finding_id].append(row.measure)
+    numbered = rows.annotate(here=Coalesce("number", "measure__number")).order_by("here")
+    related = numbered.select_related("measure", "measure__lead", "measure__post").prefetch_related("measure__supports__unit")
+    for row in related:
+        found[row.finding_id].append(reads.as_numbered(row.measure, row.number))
     return found
 
 
@@ -248,3 +248,14 @@ def leads_for(finding: Finding) -> list[Unit]:
     if finding.lead:
         having_part |= accounts.subtree([finding.lead.path])
     return list(accounts.living_units().filter(having_part).order_by("path")[:200])
+
+
+def expect_whole_without(finding: Finding, measure: Measure) -> None:
+    """Raise unless the plan of a finding asks for nothing more once the measure is gone."""
+    facts, number = reads.finding_facts(finding, was_reopened=False), reads.number_in(measure, finding)
+    left = replace(facts, measures=tuple(m for m in facts.measures if m.number != number))
+    before = {u.code for u in guards.plan(facts)}
+    lost = tuple(u for u in guards.plan(left) if u.code not in before)
+    if lost:
+        text = N_("Without measure {number} the plan is not whole. Add another one first.")
+        raise RuleBroken("measure.needed", text, unmet=lost, number=number)
