@@ -9,18 +9,22 @@ import pytest
 
 from jiandi.base import clock
 from jiandi.base.errors import Conflict, NotAllowed, NotFound, RuleBroken
+from jiandi.loop.execute.queries import turns
+from jiandi.loop.lookback import queries as lookback
 from jiandi.loop.plan import actions, rules
+from jiandi.loop.plan.queries import plans
 from jiandi.loop.verify import actions as verify
 from jiandi.loop.verify import queries as checks
 from jiandi.record.figures import measures as figures
 from jiandi.record.figures import queries
-from jiandi.record.ledger import links, reads, verbs, write
-from jiandi.record.ledger.models import Claim, Finding, FindingParty, Measure, MeasureFinding, Round
+from jiandi.record.ledger import links, reads, schedules, verbs, write
+from jiandi.record.ledger.models import Claim, Draw, Finding, FindingParty, Measure, MeasureFinding, PlanChange, Round
 from jiandi.record.policy import roles
 from jiandi.record.trail.actor import SYSTEM
 from jiandi.record.trail.models import TrailEntry
 from tests.builders import as_actor, give, make_cause, make_finding, make_measure, make_round, make_user
 from tests.cast import Cast
+from tests.loop.plan.plan_makers import approve, approved, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -228,21 +232,78 @@ def test_a_return_that_lets_a_measure_fall_back_tells_the_other(two: Two) -> Non
     assert claims(two.there) == (True, False)
 
 
-def test_dropping_a_measure_tells_every_finding_it_serves(two: Two) -> None:
-    two.join()
+def ask(two: Two, **changes: Any) -> PlanChange:
+    version = Measure.objects.get(pk=two.measure.pk).version
+    return actions.ask_change(actor=two.cast.actor("liaison"), measure_id=two.measure.pk, reason="任务调整", version=version, **changes)
+
+
+@pytest.fixture
+def approved_here(two: Two) -> Two:
+    """The plan here stands whole, and its last measure serves the other letter too."""
     state(two.here, "registered")
-    actions.drop_measure(actor=two.cast.actor("director"), measure_id=two.measure.pk, reason="并入其他措施", version=two.measure.version)
+    approved(two.cast)
+    return two
+
+
+def test_an_approved_drop_tells_and_recounts_every_finding_served(approved_here: Two) -> None:
+    two = approved_here
+    done = make_measure(two.there)
+    state(done, "done", done_on=clock.today(), said_on=clock.today())
+    state(two.there, "in_progress")
+    two.join()
+    assert claims(two.there) == (False, False)
+    ask(two, drop=True)
+    approve(two.cast, submit(two.cast))
+    assert Measure.objects.get(pk=two.measure.pk).state == "dropped"
     assert "measure_drop" in verbs_of(two.there)
     assert "measure_drop" in verbs_of(two.here)
+    assert claims(two.there) == (True, True)
+
+
+def test_dropping_a_shared_draft_tells_every_finding_it_serves(two: Two) -> None:
+    other = make_finding(two.cast.round, two.cast.bureau)
+    verbs.serve(two.measure, other)
+    state(two.measure, "draft")
+    actions.drop_measure(actor=two.cast.actor("liaison"), measure_id=two.measure.pk, reason="并入其他措施", version=two.measure.version)
+    assert "measure_drop" in verbs_of(two.here)
+    assert "measure_drop" in verbs_of(other)
 
 
 def test_a_measure_is_not_dropped_from_under_the_other_letter_s_plan(two: Two) -> None:
     """The plan of the other letter must stay whole too."""
+    make_measure(two.here)  # what is left here suffices here
     two.join()
     make_cause(two.there)
     state(two.there, "planned")
     with pytest.raises(RuleBroken, match="needed"):
-        actions.drop_measure(actor=two.cast.actor("director"), measure_id=two.measure.pk, reason="不做", version=two.measure.version)
+        ask(two, drop=True)
+
+
+def test_a_change_is_carried_by_the_plan_of_the_measure_s_own_round_and_told_to_the_other(approved_here: Two) -> None:
+    two = approved_here
+    two.join()
+    before = two.measure.text
+    change = ask(two, text="推进项目账目核对")
+    assert plans.open_changes(two.letter.pk, two.cast.bureau.pk) == []
+    assert plans.open_changes(two.cast.round.pk, two.cast.bureau.pk) == [change]
+    body = plans.body_of(two.letter, two.cast.bureau, plans.findings_of_plan(two.letter.pk, two.cast.bureau.pk))
+    assert [m["text"] for m in body["findings"][0]["measures"]] == [before]
+    approve(two.cast, submit(two.cast))
+    assert Measure.objects.get(pk=two.measure.pk).text == "推进项目账目核对"
+    assert "measure_change" in verbs_of(two.there)
+
+
+def test_wherever_it_is_looked_at_it_has_the_number_of_that_finding(two: Two) -> None:
+    make_measure(two.there), make_measure(two.there)
+    two.join()
+    clerk, unit = two.cast.actor("clerk"), two.cast.bureau
+    assert MeasureFinding.objects.get(measure=two.measure, finding=two.there).number == 3
+    found = schedules.of_measures(two.letter, schedules.measures_of(clerk, two.letter, unit.pk)).lines
+    assert {(line.measure.number, line.numbers) for line in found} == {(n, two.there.number) for n in (1, 2, 3)}
+    [line] = schedules.of_measures(two.cast.round, schedules.measures_of(clerk, two.cast.round, unit.pk)).lines
+    assert (line.measure.number, line.numbers) == (1, two.here.number)
+    assert [m.number for m in lookback.measures_of(Draw(finding=two.there))] == [1, 2, 3]
+    assert [offer.label for offer in turns.help_of(two.cast.actor("liaison"), two.there).offers][-1] == "3"
 
 
 def test_the_office_takes_a_joined_measure_off_again(two: Two) -> None:

@@ -90,6 +90,7 @@ VERB_WORDS = {
     "propose_link": _("link proposed"), "refuse_link": _("link refused"), "unlink": _("link taken off"),
     "join_measure": _("measure of another letter joined"), "share_measure": _("measure shared with another finding"),
     "leave_measure": _("measure shared no more"), "measure_drop": _("a shared measure was dropped"),
+    "measure_change": _("a shared measure was changed"),
     "measure_fail": _("a shared measure failed"), "measure_fall_back": _("a shared measure is no longer done"),
     "carry": _("carried over to another round"), "take_off": _("taken off another round"),
     "dispute_withdraw": _("dispute answered: withdrawn"), "take_back_dispute": _("dispute taken back"),

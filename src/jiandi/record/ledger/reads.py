@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from typing import Any
 
@@ -13,7 +14,7 @@ from jiandi.base import clock
 from jiandi.base.prepared import Prepared
 from jiandi.record.ledger import guards, whys
 from jiandi.record.ledger.facts import FindingFacts, MeasureFacts
-from jiandi.record.ledger.models import TAKEN_UP, Finding, LetterItem, Measure, RaisedCause, Round
+from jiandi.record.ledger.models import TAKEN_UP, Finding, LetterItem, Measure, MeasureFinding, RaisedCause, Round
 from jiandi.record.regimes import queries as regimes
 from jiandi.record.regimes.parts import Profile
 from jiandi.record.trail.models import StateSpan, TrailEntry
@@ -42,6 +43,16 @@ def as_numbered(measure: Measure, number: int | None) -> Measure:
     """The measure under its number in the round of the finding it is looked at from; one born there keeps its own."""
     measure.number = number or measure.number
     return measure
+
+
+def as_in_round(measures: Iterable[Measure], round_id: int) -> None:
+    """Measures of another round take the number they have in this one; nothing is read where all were born here."""
+    away = [m for m in measures if m.round_id != round_id]
+    if away:
+        served = MeasureFinding.objects.filter(measure__in=[m.pk for m in away], finding__round_id=round_id, number__isnull=False)
+        numbers = dict(served.values_list("measure_id", "number"))
+        for measure in away:
+            as_numbered(measure, numbers.get(measure.pk))
 
 
 def number_in(measure: Measure, finding: Finding) -> int:

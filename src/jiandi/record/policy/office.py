@@ -47,7 +47,6 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "plan.send": (_OFFICE,),
     "plan.merge": (_OFFICE,),
     "meeting.keep": (_OFFICE,),
-    "measure.drop": (_DIRECTOR,),
     "measure.join": (_OFFICE,),
     "claim.strike": (_OFFICE,),
     "raised_cause.route": (_OFFICE,),

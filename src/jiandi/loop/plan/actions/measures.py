@@ -121,9 +121,9 @@ def drop_measure(*, actor: Actor, measure_id: int, reason: str, version: int) ->
             raise RuleBroken("measure.approved", text, number=measure.number)
         facts = FindingFacts(number="", state=measure.state, klass="", reason=reason)
         lifecycle.move(measure, "drop", actor=actor, target=targets.of_measure(measure), facts=facts, reason=reason)
+        recount(findings, actor)
         if len(findings) > 1:
             verbs.tell_others(measure, actor=actor, verb="measure_drop", seen_from=())
-        recount(findings, actor)
     return measure
 
 

@@ -86,11 +86,10 @@ def measures_by_finding(findings: Iterable[Finding]) -> dict[int, list[Measure]]
     return found
 
 
-def as_asked(measures: Mapping[int, list[Measure]]) -> dict[int, list[Measure]]:
-    """The same measures as they will be once their open changes are approved. Copies, never to be written."""
-    changes = {
-        c.measure_id: c for c in PlanChange.objects.filter(measure__in={m.pk for some in measures.values() for m in some}, state="open")
-    }
+def as_asked(measures: Mapping[int, list[Measure]], round_id: int) -> dict[int, list[Measure]]:
+    """The same measures as they will be once their open changes are approved, in the plan of their own round. Never to be written."""
+    own = {m.pk for some in measures.values() for m in some if m.round_id == round_id}
+    changes = {c.measure_id: c for c in PlanChange.objects.filter(measure__in=own, state="open")}
     if not changes:
         return dict(measures)
     return {
@@ -121,8 +120,9 @@ def as_written(change: PlanChange) -> dict[str, Any]:
 
 
 def open_changes(round_id: int, unit_id: int) -> list[PlanChange]:
-    """Changes asked of measures of findings that a unit leads, and not decided yet."""
-    measures = MeasureFinding.objects.filter(finding__round_id=round_id, finding__lead_id=unit_id).values("measure_id")
+    """Changes asked of measures of findings that a unit leads, and not decided yet; the plan of a measure's own round carries them."""
+    served = MeasureFinding.objects.filter(finding__round_id=round_id, finding__lead_id=unit_id, measure__round_id=round_id)
+    measures = served.values("measure_id")
     found = PlanChange.objects.filter(measure__in=measures, state="open").select_related("measure", "measure__lead", "measure__round")
     return list(found.order_by("measure__number"))
 
@@ -160,7 +160,7 @@ def unmet_of(finding: Finding, measures: Sequence[Measure]) -> list[Unmet]:
 def body_of(round_: Round, unit: Unit, findings: Sequence[Finding]) -> dict[str, Any]:
     """What a version freezes: findings with causes and measures, without anything that moves by itself."""
     now, causes = measures_by_finding(findings), _causes_by_finding(findings)
-    measures = as_asked(now)
+    measures = as_asked(now, round_.pk)
     asked = {
         pk for pk, some in measures.items() if len(some) != len(now[pk]) or any(a is not b for a, b in zip(some, now[pk], strict=True))
     }
