@@ -303,7 +303,7 @@ def test_wherever_it_is_looked_at_it_has_the_number_of_that_finding(two: Two) ->
     [line] = schedules.of_measures(two.cast.round, schedules.measures_of(clerk, two.cast.round, unit.pk)).lines
     assert (line.measure.number, line.numbers) == (1, two.here.number)
     assert [m.number for m in lookback.measures_of(Draw(finding=two.there))] == [1, 2, 3]
-    assert [offer.label for offer in turns.help_of(two.cast.actor("liaison"), two.there).offers][-1] == "3"
+    assert [offer.about for offer in turns.help_of(two.cast.actor("head"), two.there).offers] == ["3"], "of those at work"
 
 
 def test_the_office_takes_a_joined_measure_off_again(two: Two) -> None:
