@@ -13,6 +13,7 @@ from jiandi.record.ledger import write
 from jiandi.record.ledger.models import (
     Assessment,
     Assignment,
+    Carried,
     Cause,
     Claim,
     Closing,
@@ -22,6 +23,7 @@ from jiandi.record.ledger.models import (
     Evidence,
     EvidenceUse,
     Finding,
+    FindingLink,
     ImportBatch,
     Institution,
     LookBack,
@@ -37,6 +39,7 @@ from jiandi.record.ledger.models import (
     PollGroup,
     PollSheet,
     PrescribedForm,
+    ProposedProblem,
     RaisedCause,
     Reconciliation,
     ReconciliationLine,
@@ -129,6 +132,7 @@ def make_things(cast: Cast) -> dict[str, int]:
     """One of everything that hangs on the cast's round and finding, by the name an address gives it: {"measure_id": 7, …}."""
     today = clock.today()
     measure = make_measure(cast.finding)
+    other = make_finding(make_round(cast.city, feedback_on=today - timedelta(days=400)))
     closed = make_finding(cast.round, cast.bureau)
     write.change(closed, {"state": "closed", "closed_on": today}, actor=SYSTEM, verb="close")
     submitted = make_finding(cast.round, cast.bureau, supports=(cast.helper,))
@@ -141,6 +145,10 @@ def make_things(cast: Cast) -> dict[str, int]:
     return {
         **_of_accounts(cast),
         **_of_meetings(cast, closed),
+        "other_id": other.pk,
+        "link_id": _add(FindingLink(finding=cast.finding, other=other, kind="same")).pk,
+        "proposal_id": _add(_proposed(cast)).pk,
+        "carried_id": _add(Carried(round=cast.round, finding=other, basis="会议纪要1号", on=today)).pk,
         **_of_polls(cast),
         "draft_id": drafts.copy_regime(actor=SYSTEM, regime=cast.round.regime).pk,
         "finding_id": cast.finding.pk,
@@ -179,6 +187,11 @@ def _add(row: Any) -> Any:
 def _raised(cast: Cast, cause: Cause) -> RaisedCause:
     """Proposed, and nobody but the office has decided anything yet."""
     return RaisedCause(finding=cast.finding, cause=cause, proposed_by=cast.bureau, text="预算批复滞后", proposed_on=clock.today())
+
+
+def _proposed(cast: Cast) -> ProposedProblem:
+    told = {"title": "台账缺页", "text": "台账缺三页。", "basis": "自查"}
+    return ProposedProblem(round=cast.round, unit=cast.bureau, on=clock.today(), **told)
 
 
 def _plan(cast: Cast) -> PlanVersion:

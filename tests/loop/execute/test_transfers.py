@@ -17,7 +17,7 @@ from jiandi.record.ledger import lifecycle, load, verbs, write
 from jiandi.record.ledger.models import Assignment, Claim, Finding, FindingParty, Measure, MeasureFinding, PlanVersion, Transfer
 from jiandi.record.policy import roles
 from jiandi.record.trail.actor import SYSTEM
-from tests.builders import give, make_finding, make_measure, make_unit, make_user
+from tests.builders import give, make_finding, make_measure, make_round, make_unit, make_user
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +92,24 @@ def test_a_measure_that_serves_others_stays_with_its_lead_who_keeps_a_share(city
     accept(city, ask(city, city.stranger), "outsider")
     assert Measure.objects.get(pk=shared.pk).lead == Measure.objects.get(pk=done.pk).lead == city.bureau
     assert ("share", "市水务局") in parts(city)
+
+
+def test_a_joint_measure_of_another_letter_s_lead_does_not_move_with_one_of_its_findings(city: Cast) -> None:
+    joint, there = make_measure(city.finding), make_finding(make_round(city.city), city.bureau)
+    verbs.serve(joint, there)
+    accept(city, ask(city, city.stranger), "outsider")
+    assert Measure.objects.get(pk=joint.pk).lead == city.bureau
+    assert ("share", "市水务局") in parts(city)
+
+
+def test_a_joint_measure_goes_once_all_it_serves_is_the_new_lead_s(city: Cast) -> None:
+    joint, there = make_measure(city.finding), make_finding(make_round(city.city), city.stranger)
+    gone = make_finding(city.round, city.bureau)
+    for other in (there, gone):
+        verbs.serve(joint, other)
+    write.change(gone, {"state": "withdrawn"}, actor=SYSTEM, verb="withdraw")
+    accept(city, ask(city, city.stranger), "outsider")
+    assert Measure.objects.get(pk=joint.pk).lead == city.stranger
 
 
 def test_a_checker_inside_the_new_lead_is_replaced(city: Cast) -> None:

@@ -16,7 +16,7 @@ from jiandi.record.ledger import counters, verbs, write
 from jiandi.record.ledger.models import Claim, Finding, FindingParty, ImportBatch, Measure, MeasureFinding
 from jiandi.record.trail.actor import SYSTEM
 from jiandi.record.trail.models import StateSpan, TrailEntry
-from tests.builders import make_round
+from tests.builders import make_finding, make_round
 from tests.cast import Cast
 from tests.loop.intake.city import HEADS, ROWS, check, hand_in_ledger, map_ledger, take_in, workbook
 
@@ -266,6 +266,18 @@ def test_a_batch_is_undone_by_withdrawing_its_rows(cast: Cast) -> None:
     assert not any(m.counts for m in Measure.objects.filter(findings__batch=batch))
     assert counters.rebuild() == 0
     assert check(hand_in_ledger(cast)).rows == 3, "the corrected file may come again"
+
+
+def test_undoing_a_batch_leaves_what_serves_another_letter(cast: Cast) -> None:
+    batch = taken(cast)
+    shared, *rest = Measure.objects.filter(findings__batch=batch).order_by("pk")
+    there = make_finding(make_round(cast.city), cast.bureau)
+    verbs.serve(shared, there)
+    actions.undo_batch(actor=cast.actor("clerk"), batch_id=batch.pk, version=batch.version, reason="交错了文件")
+    shared.refresh_from_db()
+    assert shared.counts
+    assert rest
+    assert not any(m.counts for m in Measure.objects.filter(pk__in=[m.pk for m in rest]))
 
 
 def test_a_batch_somebody_worked_on_is_not_undone(cast: Cast) -> None:

@@ -11,6 +11,7 @@ from django.db import IntegrityError, models, transaction
 
 from jiandi.base import clock
 from jiandi.record.ledger.models import (
+    Carried,
     Cause,
     CauseWord,
     Check,
@@ -35,10 +36,11 @@ from jiandi.record.ledger.models import (
     PlanReview,
     PlanVersion,
     Pledge,
+    ProposedProblem,
     RaisedCause,
     Round,
 )
-from tests.builders import make_cause, make_finding, make_item, make_letter, make_measure
+from tests.builders import make_cause, make_finding, make_item, make_letter, make_measure, make_round
 from tests.cast import Cast
 
 
@@ -48,6 +50,7 @@ class Ground:
     def __init__(self, cast: Cast) -> None:
         self.cast, self.finding, self.other = cast, cast.finding, make_finding(cast.round, cast.stranger)
         self.measure = make_measure(cast.finding)
+        self.elsewhere = make_round(cast.city)
         self.item = make_item(make_letter(cast.round))
 
     def claim(self, **fields: Any) -> Claim:
@@ -99,6 +102,14 @@ class Ground:
             **{"state": "forwarded", "unit": self.cast.helper, "sent_text": "评审", "forwarded_on": day, "answer_by": day, **fields}
         )
 
+    def carry(self, **fields: Any) -> Carried:
+        given = {"round": self.elsewhere, "finding": self.finding, "basis": "县整改办〔2026〕2号", "on": clock.today(), **fields}
+        return Carried.objects.create(**given)
+
+    def propose(self, **fields: Any) -> ProposedProblem:
+        given = {"round": self.cast.round, "unit": self.cast.bureau, "title": "台账缺页", "text": "台账缺三页", "basis": "自查"}
+        return ProposedProblem.objects.create(**{**given, "on": clock.today(), **fields})
+
     def step(self, closing: Closing, **fields: Any) -> ClosingStep:
         return ClosingStep.objects.create(closing=closing, code="office", signed_by="user:1", at=clock.now(), **fields)
 
@@ -147,11 +158,23 @@ REFUSED: dict[str, Callable[[Ground], object]] = {
     "exactly_one_lead": lambda g: FindingParty.objects.create(finding=g.finding, unit=g.cast.stranger, part="lead"),
     "part_once": lambda g: twice(lambda: FindingParty.objects.create(finding=g.finding, unit=g.cast.city, part="share")),
     "link_once": lambda g: twice(lambda: FindingLink.objects.create(finding=g.finding, other=g.other, kind="same")),
-    "link_two_findings": lambda g: FindingLink.objects.create(finding=g.finding, other=g.finding, kind="same"),
+    "link_two_findings": lambda g: FindingLink.objects.create(finding=g.finding, other=g.finding, kind="recurs"),
+    "same_said_once": lambda g: FindingLink.objects.create(finding=g.other, other=g.finding, kind="same"),
+    "link_ended_with_reason": lambda g: FindingLink.objects.create(finding=g.finding, other=g.other, kind="same", state="refused"),
     "measure_number_once": lambda g: (make_measure(g.finding), Measure.objects.update(number=1)),
     "measure_has_text": lambda g: Measure.objects.update(text=""),
     "done_on_a_day": lambda g: Measure.objects.update(state="done"),
     "serves_once": lambda g: MeasureFinding.objects.create(measure=g.measure, finding=g.finding),
+    "serves_numbered_once": lambda g: [
+        MeasureFinding.objects.create(measure=m, finding=g.other, number=1) for m in (g.measure, make_measure(g.finding))
+    ],
+    "carried_once": lambda g: twice(g.carry),
+    "carried_with_basis": lambda g: g.carry(basis=""),
+    "taken_off_with_reason": lambda g: g.carry(state="taken_off"),
+    "proposal_has_words": lambda g: g.propose(basis=""),
+    "proposal_made_a_finding": lambda g: g.propose(finding=g.finding),
+    "proposal_registered_as": lambda g: g.propose(state="registered"),
+    "proposal_refused_with_reason": lambda g: g.propose(state="refused"),
     "support_once": lambda g: twice(lambda: MeasureSupport.objects.create(measure=g.measure, unit=g.cast.helper)),
     "one_part_per_person": lambda g: [
         MeasurePart.objects.create(measure=g.measure, holder="user:1", part=part) for part in ("doing", "done")
@@ -246,7 +269,8 @@ def test_every_name_tried_is_a_constraint_of_the_ledger() -> None:
 def test_the_core_of_the_record_is_tried_whole() -> None:
     core = {"finding", "findingparty", "findinglink", "measure", "measurefinding", "measuresupport", "measurepart", "claim", "check",
             "closing", "closingstep", "planversion", "evidence", "evidenceuse", "letter", "letteritem", "cause", "causeword", "raisedcause",
-            "planpart", "planreview", "planremark", "planchange", "ownmilestone", "pledge", "meetingrecord"}  # fmt: skip
+            "planpart", "planreview", "planremark", "planchange", "ownmilestone", "pledge", "meetingrecord", "carried",
+            "proposedproblem"}  # fmt: skip
     assert {name for name, thing in constraints().items() if thing in core} == set(REFUSED)
 
 

@@ -99,7 +99,7 @@ class TestClaimsKept:
     def test_done_is_all_measures_done_and_well_needs_done(self, cast: Cast) -> None:
         one, two = make_measure(cast.finding), make_measure(cast.finding)
         today = clock.today()
-        write.change(cast.finding, {"effect_state": "passed"}, actor=SYSTEM, verb="edit")
+        write.change(cast.finding, {"state": "in_progress", "effect_state": "passed"}, actor=SYSTEM, verb="edit")
         assert self.kept(cast.finding) == (False, False, False)
         self.set(one, said_on=today, state="done", done_on=today)
         assert self.kept(cast.finding) == (False, False, False)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.http import HttpResponse
 from ninja import Query, Router
 
@@ -12,13 +15,19 @@ from jiandi.interfaces.api.schemas import (
     FindingOut,
     FindingPage,
     FindingQuery,
+    LinkOut,
+    LinkPage,
     MeasureOut,
     MeasurePage,
     MeasureQuery,
     MoveOut,
+    PageQuery,
+    SourceOut,
 )
-from jiandi.record.ledger import lifecycle, listing, load, targets
-from jiandi.record.ledger.models import Finding, Measure
+from jiandi.record.figures import sources
+from jiandi.record.figures.rates import Totals
+from jiandi.record.ledger import lifecycle, links, listing, load, targets
+from jiandi.record.ledger.models import Finding, FindingLink, Measure, MeasureFinding
 
 router = Router()
 
@@ -29,7 +38,8 @@ def list_findings(
     asked: Query[FindingQuery],
 ) -> FindingPage:
     words = asked.q.strip()[:60]
-    filters = listing.Filters(state=asked.state, unit=asked.unit, when=asked.when, words=words, page=asked.page)
+    given = {name: getattr(asked, name) for name in ("state", "unit", "source", "claim", "when", "page")}
+    filters = listing.Filters(words=words, **given)
     rows, has_more = listing.rows(request.actor, asked.round_id, filters)
     count, is_at_least = listing.total(request.actor, asked.round_id, filters)
     items = [FindingLine(id=row.pk, days_left=row.days_left, **{k: getattr(row, k) for k in _LINE}) for row in rows]
@@ -80,7 +90,8 @@ def list_measures(
         found = found.filter(state=asked.state)
     first = (asked.page - 1) * listing.PAGE
     rows = list(found[first : first + listing.PAGE + 1])
-    items = [measure_out(m) for m in rows[: listing.PAGE]]
+    serves = _served(request, rows[: listing.PAGE])
+    items = [measure_out(m, serves[m.pk]) for m in rows[: listing.PAGE]]
     return MeasurePage(items=items, page=asked.page, has_more=len(rows) > listing.PAGE)
 
 
@@ -88,14 +99,59 @@ def list_measures(
 def get_measure(request: Request, response: HttpResponse, measure_id: int) -> MeasureOut:
     measure = load.measure(request.actor, measure_id)
     api.tag(response, measure.version)
-    return measure_out(measure)
+    return measure_out(measure, _served(request, [measure])[measure.pk])
 
 
-def measure_out(m: Measure) -> MeasureOut:
+def _served(request: Request, measures: Sequence[Measure]) -> dict[int, list[int]]:
+    """The findings that each measure serves, as far as they may be seen, in one query."""
+    found: dict[int, list[int]] = {m.pk: [] for m in measures}
+    seen = Finding.objects.visible_to(request.actor).values("pk")
+    served = MeasureFinding.objects.filter(measure__in=list(found), finding__in=seen).order_by("finding_id")
+    for measure_id, finding_id in served.values_list("measure_id", "finding_id"):
+        found[measure_id].append(finding_id)
+    return found
+
+
+@router.get("/findings/{finding_id}/links", response={200: list[LinkOut], **api.READS}, summary="Links of a finding")
+def list_links(request: Request, finding_id: int) -> list[LinkOut]:
+    finding = load.finding(request.actor, finding_id)
+    return [_link_out(tie.link) for tie in links.of_finding(request.actor, finding)]
+
+
+@router.get("/rounds/{round_id}/links", response={200: LinkPage, **api.READS}, summary="Findings of a round that are in other letters too")
+def list_joint(request: Request, round_id: int, asked: Query[PageQuery]) -> LinkPage:
+    round_ = load.round_(request.actor, round_id)
+    first = (asked.page - 1) * listing.PAGE
+    rows = list(links.in_other_rounds(request.actor, round_.pk)[first : first + listing.PAGE + 1])
+    return LinkPage(items=[_link_out(one) for one in rows[: listing.PAGE]], page=asked.page, has_more=len(rows) > listing.PAGE)
+
+
+def _link_out(one: FindingLink) -> LinkOut:
+    plain = {name: getattr(one, name) for name in ("version", "kind", "state", "finding_id", "other_id", "likeness", "basis")}
+    numbers: dict[str, Any] = {"finding_number": one.finding.number, "other_number": one.other.number}
+    return LinkOut(id=one.pk, finding_round_id=one.finding.round_id, other_round_id=one.other.round_id, **plain, **numbers)
+
+
+@router.get("/rounds/{round_id}/sources", response={200: list[SourceOut], **api.READS}, summary="The register by source")
+def list_sources(request: Request, round_id: int) -> list[SourceOut]:
+    """Sources add up to ``own``; ``register`` is ``own`` and what was carried over from other rounds."""
+    register = sources.register_of(request.actor, round_id)
+    sums = [("own", register.own), ("carried", register.carried), ("register", register.whole)]
+    return [_source_out(name, totals) for name, totals in [*((row.source, row.totals) for row in register.rows), *sums]]
+
+
+def _source_out(name: str, totals: Totals) -> SourceOut:
+    counts = totals.as_counts()
+    return SourceOut(source=name, **{field: counts[field] for field in ("total", "counted", "by_state", "said", "done", "well")})
+
+
+def measure_out(m: Measure, finding_ids: list[int]) -> MeasureOut:
     return MeasureOut(
         id=m.pk,
         version=m.version,
+        round_id=m.round_id,
         number=m.number,
+        finding_ids=finding_ids,
         text=m.text,
         lead=m.lead.name,
         kind=m.kind,

@@ -17,6 +17,8 @@ class FindingQuery(Schema):
     round_id: int | None = Field(None, ge=1, le=BIGGEST)
     state: Text = ""
     unit: int | None = Field(None, ge=1, le=BIGGEST)
+    source: Text = ""
+    claim: Text = ""
     when: Text = ""
     q: Text = ""
     page: int = Field(1, ge=1, le=MOST_PAGES)
@@ -78,10 +80,53 @@ class FindingOut(Schema):
     moves: list[MoveOut]
 
 
-class MeasureOut(Schema):
+class LinkOut(Schema):
+    """A link between two findings, both of which one may see; ``state`` is proposed or accepted, ``likeness`` per cent."""
+
     id: int
     version: int
+    kind: str
+    state: str
+    finding_id: int
+    finding_number: str
+    finding_round_id: int
+    other_id: int
+    other_number: str
+    other_round_id: int
+    likeness: int | None
+    basis: str
+
+
+class LinkPage(Schema):
+    items: list[LinkOut]
+    page: int
+    has_more: bool
+
+
+class PageQuery(Schema):
+    page: int = Field(1, ge=1, le=MOST_PAGES)
+
+
+class SourceOut(Schema):
+    """The totals of one source; rates as [k, n]. ``source`` is a source, ``own`` (the round), ``carried`` or ``register`` (both)."""
+
+    source: str
+    total: int
+    counted: int
+    by_state: dict[str, int]
+    said: list[int]
+    done: list[int]
+    well: list[int]
+
+
+class MeasureOut(Schema):
+    """``finding_ids``: the findings it serves that one may see, also of other rounds."""
+
+    id: int
+    version: int
+    round_id: int
     number: int
+    finding_ids: list[int]
     text: str
     lead: str
     kind: str

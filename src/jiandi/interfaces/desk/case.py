@@ -87,6 +87,12 @@ VERB_WORDS = {
     "set_authority": _("closing authority set"), "send_up": _("sent up to the superior"),
     "confirm_upper": _("confirmed by the superior"), "send_back_upper": _("sent back by the superior"),
     "take_back_upper": _("package taken back"),
+    "propose_link": _("link proposed"), "refuse_link": _("link refused"), "unlink": _("link taken off"),
+    "join_measure": _("measure of another letter joined"), "share_measure": _("measure shared with another finding"),
+    "leave_measure": _("measure shared no more"), "measure_drop": _("a shared measure was dropped"),
+    "measure_change": _("a shared measure was changed"),
+    "measure_fail": _("a shared measure failed"), "measure_fall_back": _("a shared measure is no longer done"),
+    "carry": _("carried over to another round"), "take_off": _("taken off another round"),
     "dispute_withdraw": _("dispute answered: withdrawn"), "take_back_dispute": _("dispute taken back"),
 }  # fmt: skip
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from jiandi.record.ledger.listing import Filters
+from jiandi.record.ledger.models import Finding
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,13 @@ def chips(filters: Filters) -> list[Chip]:
         ("upper", _("Awaiting the superior")),
         ("unchecked", _("Taken over, not checked")),
     ]
+    found = [("carried", _("From other letters")), ("register", _("Whole register"))]
     return [
         *[Chip(w, filters.address(when="" if filters.when == c else c), filters.when == c) for c, w in when],
         *[Chip(w, filters.address(state="" if filters.state == c else c), filters.state == c) for c, w in state],
+        *[
+            Chip(str(w), filters.address(source="" if filters.source == c else c), filters.source == c, icon="inbox")
+            for c, w in Finding.SOURCES
+        ],
+        *[Chip(w, filters.address(when="" if filters.when == c else c), filters.when == c, icon="link-45deg") for c, w in found],
     ]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Max, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce, Least
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -167,7 +167,7 @@ def _for_unit(actor: Actor, round_id: int) -> Iterator[Waiting]:
     for f in findings.filter(state="in_progress", is_done=True).select_related("lead").order_by(*listing.BY_DUE)[:MOST]:
         yield _finding(f, _("Submit for verification"), "execute", "send")
     measures = Measure.objects.filter(lead__in=units, round_id=round_id, state__in=["planned", "in_progress"], due__lte=near)
-    for m in measures.select_related("lead").prefetch_related("findings").order_by("due", "pk")[:MOST]:
+    for m in measures.select_related("lead").prefetch_related(_of_round(round_id)).order_by("due", "pk")[:MOST]:
         first = next(iter(m.findings.all()), None)
         url = reverse("desk:finding", args=[first.pk]) + "#execute" if first else reverse("execute:index")
         yield Waiting(first.number if first else "", m.text[:80], m.lead.name, _("Report or claim"), url, m.due, "hammer", "execute")
@@ -175,6 +175,11 @@ def _for_unit(actor: Actor, round_id: int) -> Iterator[Waiting]:
     yield from _received(units, round_id)
     posts = [d.post_id for d in actor.duties if d.role in roles.UNIT]
     yield from (Waiting(*one) for one in waiting_answers.of_units(units, posts, round_id))
+
+
+def _of_round(round_id: int) -> Prefetch[str]:
+    """The findings a measure serves here; those of another letter may not be the reader's to see."""
+    return Prefetch("findings", Finding.objects.filter(round_id=round_id).order_by("pk"))
 
 
 def _sheets(units: QuerySet[Unit], round_id: int) -> Iterator[Waiting]:

@@ -27,6 +27,7 @@ class LetterIn(Schema):
     round_id: api.Id
     title: api.Text
     number: api.Text = ""
+    level: Literal["", "central", "upper", "own"] = ""
     kind: Literal["letter", "plan", "notice", "ledger"] = "letter"
     received_on: date | None = None
 

@@ -14,7 +14,7 @@ from jiandi.base.errors import NotFound
 from jiandi.base.text.words import N_
 from jiandi.loop.lookback import rules
 from jiandi.record.figures import queries as figures
-from jiandi.record.ledger import load
+from jiandi.record.ledger import load, reads
 from jiandi.record.ledger.models import Check, Commitment, Draw, EvidenceUse, Finding, LookBack, Measure, Round
 from jiandi.record.ledger.scope import of_visible_findings, visible_rounds
 from jiandi.record.trail.actor import Actor
@@ -170,7 +170,7 @@ def draws_of_finding(finding: Finding) -> list[Draw]:
 
 def measures_of(row: Draw) -> list[Measure]:
     """The measures that may be named as not having held."""
-    return list(Measure.objects.filter(findings=row.finding_id).exclude(state__in=["dropped", "failed"]).order_by("number"))
+    return [m for m in reads.measures_of(row.finding_id) if m.counts]
 
 
 @dataclass(frozen=True)

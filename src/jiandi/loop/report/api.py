@@ -24,12 +24,13 @@ BYTES: dict[str, Any] = {
 
 
 class ExportIn(Schema):
-    """A ledger or report of a round (or of a unit in it), or a kept form; a form brings its own round and unit."""
+    """A ledger (``source``: of one source alone) or report of a round (or of a unit in it), or a kept form with its own round and unit."""
 
     round_id: api.Id
     kind: Literal["ledger", "report", "briefing", "chase", "matters", "form"] = "ledger"
     unit_id: api.Id | None = None
     form_id: api.Id | None = None
+    source: api.Text = ""
 
 
 class NoteOut(Schema):
@@ -84,7 +85,8 @@ def list_forms(request: Request, round_id: int) -> list[FormOut]:
 def ask_export(request: Request, response: HttpResponse, asked: ExportIn) -> Status[ExportOut]:
     """A worker writes it; ask for it until its state is ready."""
     if asked.kind != "form":
-        made = actions.ask_report(actor=request.actor, round_id=asked.round_id, kind=asked.kind, unit_id=asked.unit_id)
+        given: dict[str, Any] = {"round_id": asked.round_id, "kind": asked.kind, "unit_id": asked.unit_id, "source": asked.source}
+        made = actions.ask_report(actor=request.actor, **given)
     elif asked.form_id is None:
         raise BadInput("report.form_missing", N_("Say which form is filled: send its number as form_id."))
     else:

@@ -28,6 +28,7 @@ class AskForm(forms.Form):
         initial="ledger",
     )
     unit = forms.TypedChoiceField(label=_("For"), coerce=int, empty_value=None, required=False)
+    source = forms.ChoiceField(label=_("Source, of a ledger"), choices=[("", _("all sources")), *Finding.SOURCES], required=False)
 
     def __init__(self, *args: object, units: list[tuple[int, str]], whole: bool, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

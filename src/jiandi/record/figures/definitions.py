@@ -23,6 +23,22 @@ DEFINITIONS: tuple[Definition, ...] = (
         N_("Findings counted"),
         N_("All findings without those withdrawn with approval. It is the n of every rate; the withdrawn stay listed."),
     ),
+    Definition(
+        "source",
+        N_("Findings by source"),
+        N_(
+            "The same totals for each source: central letter, upper letter, the rectification itself, found by units, fixed at once, taken"
+            " over. They add up to the findings of the round. What is carried over from another letter is shown beside them and counts there."
+        ),
+    ),
+    Definition(
+        "measures",
+        N_("Measures"),
+        N_(
+            "Measures that serve a counted finding, without those dropped or failed. Each counts once, in the round it was planned in, however"
+            " many findings and letters it serves."
+        ),
+    ),
     Definition("open", N_("Open findings"), N_("Findings that are not closed, standing, handed over or withdrawn.")),
     Definition(
         "said",

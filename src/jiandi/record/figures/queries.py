@@ -51,8 +51,17 @@ def totals_by_unit(actor: Actor, round_id: int, unit_id: int | None = None) -> l
     """The totals of each lead unit, in the order of the tree; those without a lead come last."""
     round_ = load.round_(actor, round_id)
     profile = regimes.profile_of(round_.regime)
+    return _by_unit(_counts(actor, round_, unit_id, "lead_id"), profile)
+
+
+def by_unit_among(findings: QuerySet[Finding], profile: Profile) -> list[UnitTotals]:
+    """The same of any findings."""
+    return _by_unit(((row["lead_id"], state_count(row)) for row in tallied(findings, "lead_id", "state")), profile)
+
+
+def _by_unit(counts: Iterable[tuple[int | None, StateCount]], profile: Profile) -> list[UnitTotals]:
     by_lead: dict[int | None, list[StateCount]] = defaultdict(list)
-    for lead_id, row in _counts(actor, round_, unit_id, "lead_id"):
+    for lead_id, row in counts:
         if row.total:
             by_lead[lead_id].append(row)
     units = Unit.objects.filter(pk__in=[pk for pk in by_lead if pk is not None]).order_by("path")
@@ -70,7 +79,7 @@ def timing_of(actor: Actor, round_id: int, unit_id: int | None = None) -> Timing
 
 def totals_among(findings: QuerySet[Finding], profile: Profile) -> Totals:
     """The same totals of any findings: those that a form or a filter asks for."""
-    return rates.make((_state_count(row) for row in _tallied(findings, "state")), profile)
+    return rates.make((state_count(row) for row in tallied(findings, "state")), profile)
 
 
 def timing_among(findings: QuerySet[Finding], profile: Profile) -> Timing:
@@ -114,10 +123,11 @@ def _counts(actor: Actor, round_: Round, unit_id: int | None, *by: str) -> Itera
     """Counts by state, and by what else is named (``lead_id``)."""
     counted = _kept if sees_round(actor, round_.pk) else partial(_counted, actor)
     for row in counted(round_.pk, unit_id, *by, "state"):
-        yield row.get("lead_id"), _state_count(row)
+        yield row.get("lead_id"), state_count(row)
 
 
-def _state_count(row: Mapping[str, Any]) -> StateCount:
+def state_count(row: Mapping[str, Any]) -> StateCount:
+    """A row of ``tallied``, as totals are made of it."""
     return StateCount(row["state"], row["n"], row["n_said"], row["n_done"], row["n_well"], row["n_unchecked"])
 
 
@@ -129,10 +139,11 @@ def _kept(round_id: int, unit_id: int | None, *by: str) -> Iterable[Any]:
 
 
 def _counted(actor: Actor, round_id: int, unit_id: int | None, *by: str) -> Iterable[Any]:
-    return _tallied(in_round(actor, round_id, unit_id), *by)
+    return tallied(in_round(actor, round_id, unit_id), *by)
 
 
-def _tallied(findings: QuerySet[Finding], *by: str) -> Iterable[Any]:
+def tallied(findings: QuerySet[Finding], *by: str) -> Iterable[Any]:
+    """Findings counted by these fields, with their three claims."""
     rows: QuerySet[Finding, Any] = findings.values(*by)
     return rows.annotate(
         n=Count("pk"),

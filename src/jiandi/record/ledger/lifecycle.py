@@ -208,6 +208,17 @@ UPPER_REVIEW = (
     Move(("sent",), "send_back", "sent_back", "upper.record", "send_back_upper"),
     Move(("sent",), "take_back", "taken_back", "upper.send"),
 )
+FINDING_LINK = (
+    Move(("proposed",), "accept", "accepted", "link.decide"),
+    Move(("proposed",), "refuse", "refused", "link.decide", "with_reason"),
+    Move(("accepted",), "unlink", "unlinked", "link.decide", "with_reason"),
+)
+CARRIED = (Move(("carried",), "take_off", "taken_off", "finding.carry", "with_reason"),)
+PROPOSED_PROBLEM = (
+    Move(("proposed",), "register", "registered", "finding.register"),
+    Move(("proposed",), "refuse", "refused", "finding.register", "with_reason"),
+    Move(("proposed",), "take_back", "taken_back", "finding.propose"),
+)
 POLL = (
     Move(("draft",), "open", "open", "poll.run", "open_poll"),
     Move(("open",), "close", "closed", "poll.run", "close_poll"),
@@ -255,6 +266,9 @@ TABLES: dict[str, tuple[Move, ...]] = {
     "transfer": TRANSFER,
     "support": SUPPORT,
     "upperreview": UPPER_REVIEW,
+    "findinglink": FINDING_LINK,
+    "carried": CARRIED,
+    "proposedproblem": PROPOSED_PROBLEM,
     "assessment": ASSESSMENT,
     "poll": POLL,
     "pollsheet": POLL_SHEET,

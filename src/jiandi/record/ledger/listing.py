@@ -13,8 +13,8 @@ from django.db.models.functions import Coalesce
 
 from jiandi.base import clock
 from jiandi.record.accounts.models import Unit, end_of_subtree
-from jiandi.record.ledger.models import OPEN_DISPUTES, OPEN_STATES, Counter, Dispute, Extension, Finding, UpperReview
-from jiandi.record.ledger.models.finding import RUNNING_STATES, SAYS_FINISHED, UNCHECKED
+from jiandi.record.ledger.models import OPEN_DISPUTES, OPEN_STATES, Carried, Counter, Dispute, Extension, Finding, UpperReview
+from jiandi.record.ledger.models.finding import COUNTED_OUT, RUNNING_STATES, SAYS_FINISHED, UNCHECKED
 from jiandi.record.ledger.scope import sees_everything
 from jiandi.record.regimes import lights, vocabulary
 from jiandi.record.trail.actor import Actor
@@ -28,8 +28,7 @@ FIELDS = (
     "pk", "number", "title", "lead__name", "lead_id", "klass", "state", "due", "is_said", "is_done", "is_well",
     "effect_state", "source", "old_word", "disputed", "extended", "extension_asked", "sent_up",
 )  # fmt: skip
-
-
+CLAIMS = {"said": "is_said", "done": "is_done", "well": "is_well"}
 EXTENSION_ASKED = Exists(Extension.objects.filter(finding=OuterRef("pk"), state="asked"))
 SENT_UP = Exists(UpperReview.objects.filter(finding=OuterRef("pk"), state="sent"))
 _GRANTED = Extension.objects.filter(finding=OuterRef("pk"), state="granted").order_by().values("finding").annotate(n=Count("pk"))
@@ -89,6 +88,7 @@ class Filters:
     klass: str = ""
     source: str = ""
     when: str = ""
+    claim: str = ""
     words: str = ""
     page: int = 1
 
@@ -101,13 +101,14 @@ class Filters:
             klass=query.get("class", ""),
             source=query.get("source", ""),
             when=query.get("when", ""),
+            claim=query.get("claim", ""),
             words=query.get("q", "").strip()[:60],
             page=_number(page, 100_000) or 1,
         )
 
     @property
     def is_plain(self) -> bool:
-        return not any((self.state, self.unit, self.klass, self.source, self.when, self.words))
+        return not any((self.state, self.unit, self.klass, self.source, self.when, self.claim, self.words))
 
     def address(self, **changed: Any) -> str:
         """The query of these filters with some changed."""
@@ -117,6 +118,7 @@ class Filters:
             "class": self.klass,
             "source": self.source,
             "when": self.when,
+            "claim": self.claim,
             "q": self.words,
             **changed,
         }
@@ -140,8 +142,21 @@ def filtered(actor: Actor, round_id: int | None, filters: Filters) -> QuerySet[F
     """The findings the actor may see and the filters ask for; exports take the same."""
     found = Finding.objects.visible_to(actor)
     if round_id:
-        found = found.filter(round_id=round_id)
+        found = found.filter(_on_the_books(round_id, filters.when))
     return found.filter(_condition(filters)).filter(_unit(filters.unit))
+
+
+def carried(actor: Actor, round_id: int) -> QuerySet[Finding]:
+    """The findings of other rounds that are on the books of this one too, as far as the actor may see them."""
+    return Finding.objects.visible_to(actor).filter(_on_the_books(round_id, "carried"))
+
+
+def _on_the_books(round_id: int, when: str) -> Q:
+    """The round's own findings; those carried over; or (the whole register) both."""
+    if when not in ("carried", "register"):
+        return Q(round_id=round_id)
+    over = Q(pk__in=Carried.objects.filter(round_id=round_id, state="carried").values("finding_id"))
+    return over if when == "carried" else over | Q(round_id=round_id)
 
 
 def _condition(f: Filters) -> Q:
@@ -154,6 +169,10 @@ def _condition(f: Filters) -> Q:
         condition &= Q(klass=f.klass)
     if f.source:
         condition &= Q(source=f.source)
+    if f.claim in CLAIMS:
+        condition &= Q(**{CLAIMS[f.claim]: True}) & ~Q(state__in=COUNTED_OUT)
+    if f.claim == "counted":
+        condition &= ~Q(state__in=COUNTED_OUT)
     if f.words:
         condition &= Q(title__icontains=f.words) | Q(verbatim__icontains=f.words) | Q(number__icontains=f.words)
     return condition & _when(f.when)

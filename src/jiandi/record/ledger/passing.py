@@ -67,10 +67,13 @@ def _replace_verifiers(finding: Finding, new: Unit) -> None:
 
 
 def _hand_measures(row: Transfer, actor: Actor) -> None:
-    """What is still to be done goes with the finding; a measure that serves others too stays, and its lead keeps a share."""
+    """What is still to be done goes with the finding; a measure that serves another lead's finding too, of whichever letter,
+    stays, and its lead keeps a share.
+    """
+    others = Finding.objects.exclude(pk=row.finding_id).exclude(lead=row.to_unit).exclude(state="withdrawn")
     owed = Measure.objects.filter(findings=row.finding_id, lead=row.from_unit).exclude(state__in=_AT_REST)
     for measure in owed.order_by("pk"):
-        if measure.serves.count() == 1:
+        if not others.filter(served_by__measure=measure).exists():
             write.change(measure, {"lead_id": row.to_unit_id}, actor=actor, verb="transfer", reason=row.document or row.reason)
         else:
             verbs.add_parties(row.finding, "share", [row.from_unit])

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from jiandi.base import clock
 from jiandi.base.prepared import Prepared
 from jiandi.record.ledger import guards, whys
 from jiandi.record.ledger.facts import FindingFacts, MeasureFacts
-from jiandi.record.ledger.models import TAKEN_UP, Finding, LetterItem, Measure, RaisedCause, Round
+from jiandi.record.ledger.models import TAKEN_UP, Finding, LetterItem, Measure, MeasureFinding, RaisedCause, Round
 from jiandi.record.regimes import queries as regimes
 from jiandi.record.regimes.parts import Profile
 from jiandi.record.trail.models import StateSpan, TrailEntry
@@ -28,19 +30,45 @@ def items_to_take_up(round_id: int) -> QuerySet[LetterItem]:
 def measures_of(finding_id: int) -> list[Measure]:
     """The measures of a finding with their rules counted, in order."""
     in_force = Count("institutions", filter=Q(institutions__state="in_force", institutions__first_proof_on__isnull=False))
-    return list(
-        Measure.objects.filter(findings=finding_id)
+    found = (
+        Measure.objects.filter(serves__finding=finding_id)
         .select_related("lead")
-        .annotate(n_rules=Count("institutions"), n_in_force=in_force)
-        .order_by("number")
+        .annotate(n_rules=Count("institutions"), n_in_force=in_force, here=_HERE)
+        .order_by("here")
     )
+    return [as_numbered(m, getattr(m, "here", None)) for m in found]
 
 
+def as_numbered(measure: Measure, number: int | None) -> Measure:
+    """The measure under its number in the round of the finding it is looked at from; one born there keeps its own."""
+    measure.number = number or measure.number
+    return measure
+
+
+def as_in_round(measures: Iterable[Measure], round_id: int) -> None:
+    """Measures of another round take the number they have in this one; nothing is read where all were born here."""
+    away = [m for m in measures if m.round_id != round_id]
+    if away:
+        served = MeasureFinding.objects.filter(measure__in=[m.pk for m in away], finding__round_id=round_id, number__isnull=False)
+        numbers = dict(served.values_list("measure_id", "number"))
+        for measure in away:
+            as_numbered(measure, numbers.get(measure.pk))
+
+
+def number_in(measure: Measure, finding: Finding) -> int:
+    """The number a measure has in the round of a finding that it serves."""
+    given = measure.serves.filter(finding=finding.pk).values_list("number", flat=True).first()
+    return given or measure.number
+
+
+# A measure of another round has a number of its own in each round that it serves as well.
+_HERE = Coalesce("serves__number", "number")
 _OF_MEASURE = ("number", "text", "state", "kind", "horizon", "rule_verb", "due", "standard", "method", "why_again")
 
 
 def _facts_of_measures(finding_id: int) -> QuerySet[Measure, Any]:
-    return Measure.objects.filter(findings=finding_id).order_by("number").values_list(*_OF_MEASURE)
+    numbered = Measure.objects.filter(serves__finding=finding_id).annotate(here=_HERE).order_by("here")
+    return numbered.values_list("here", *_OF_MEASURE[1:])
 
 
 _MEASURES = Prepared(_facts_of_measures, int)

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Prefetch
+
+from jiandi.record.ledger import reads
 from jiandi.record.ledger.models import Finding, Measure, OwnMilestone, Round
 from jiandi.record.regimes import milestones
 from jiandi.record.regimes import queries as regimes
@@ -56,4 +59,7 @@ def measures_of(actor: Actor, round_: Round, unit_id: int) -> list[Measure]:
     """What a unit's findings ask to be done and is not dropped, the nearest due date first."""
     findings = Finding.objects.visible_to(actor).filter(round=round_, lead_id=unit_id)
     found = Measure.objects.filter(findings__in=findings.values("pk"), state__in=UNDER_WAY).distinct()
-    return list(found.select_related("lead").prefetch_related("findings").order_by("due", "pk"))
+    seen = Prefetch("findings", Finding.objects.visible_to(actor).filter(round=round_).order_by("pk"))
+    measures = list(found.select_related("lead").prefetch_related(seen).order_by("due", "pk"))
+    reads.as_in_round(measures, round_.pk)
+    return measures

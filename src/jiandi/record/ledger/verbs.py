@@ -21,6 +21,7 @@ from jiandi.record.ledger.models import (
     FindingParty,
     LetterItem,
     Measure,
+    MeasureFinding,
     MeasurePart,
     MeasureSupport,
     Round,
@@ -170,8 +171,12 @@ def served_by(measure: Measure) -> list[Finding]:
 
 
 def keep_claims(finding: Finding, *, actor: Actor, verb: str) -> None:
-    """Recount the three claims of a finding from its measures and effect; writes only what changed."""
-    live = [m for m in Measure.objects.filter(findings=finding.pk).only("state", "said_on") if m.counts]
+    """Recount the three claims of a finding from its measures and effect; writes only what changed.
+
+    What a measure of another letter has reached does not count before this finding's own plan is approved.
+    """
+    of_finding = Measure.objects.filter(findings=finding.pk).only("state", "said_on")
+    live = [] if finding.state == "registered" else [m for m in of_finding if m.counts]
     is_done = bool(live) and all(m.state == "done" for m in live) and not _unclaimed_here(live)
     now = {
         "is_said": bool(live) and all(m.said_on for m in live),
@@ -196,17 +201,30 @@ def return_finding(*, actor: Actor, finding: Finding, reason: str, measure_numbe
     facts = reads.facts_for("return_finding", finding, reason=reason, returned_measures=tuple(m.number for m in measures))
     lifecycle.move(finding, "return", actor=actor, target=targets.of_finding(finding), facts=facts, reason=text or reason)
     for measure in measures:
-        fall_back(measure, actor=actor, verb="fall_back", reason=text or reason)
+        fall_back(measure, actor=actor, verb="fall_back", reason=text or reason, seen_from=finding)
     stop_closings(finding, actor=actor)
     keep_claims(finding, actor=actor, verb="recount")
     return finding
 
 
-def fall_back(measure: Measure, *, actor: Actor, verb: str, reason: str) -> None:
-    """A done measure is no longer done; its accepted claim says so for ever."""
+def fall_back(measure: Measure, *, actor: Actor, verb: str, reason: str, seen_from: Finding) -> None:
+    """A done measure is no longer done; its accepted claim says so for ever, and every other finding it serves is told."""
     lifecycle.move(measure, verb, actor=actor, reason=reason, fields={"done_on": None})
     for claim in Claim.objects.filter(measure=measure, kind="done", state="accepted"):
         lifecycle.move(claim, "fall_back", actor=actor, reason=reason)
+    tell_others(measure, actor=actor, verb=f"measure_{verb}", seen_from=[seen_from])
+
+
+def tell_others(measure: Measure, *, actor: Actor, verb: str, seen_from: Sequence[Finding]) -> None:
+    """The other findings a measure serves learn what became of it, in their own history, and are counted again.
+
+    The words said about the one finding stay with it: who reads the other may not see it.
+    """
+    known = {f.pk for f in seen_from}
+    for other in served_by(measure):
+        if other.pk not in known:
+            write.note(other, actor=actor, verb=verb, measure=measure.pk)
+            keep_claims(other, actor=actor, verb="recount")
 
 
 def stop_closings(finding: Finding, *, actor: Actor) -> None:
@@ -221,7 +239,7 @@ def reopen(*, actor: Actor, finding: Finding, reason: str, failed: Sequence[int]
     lifecycle.move(finding, "reopen", actor=actor, target=targets.of_finding(finding), facts=facts, reason=reason, fields=fields)
     for measure in reads.measures_of(finding.pk):
         if measure.number in set(failed) and measure.state == "done":
-            fall_back(measure, actor=actor, verb="fail", reason=reason)
+            fall_back(measure, actor=actor, verb="fail", reason=reason, seen_from=finding)
     keep_claims(finding, actor=actor, verb="recount")
     return finding
 
@@ -254,4 +272,24 @@ def add_parties(finding: Finding, part: str, units: Sequence[Unit]) -> None:
 
 
 def next_measure_number(round_id: int) -> int:
-    return (Measure.objects.filter(round_id=round_id).aggregate(n=Max("number"))["n"] or 0) + 1
+    """The next running number of a round's measures, those of other rounds that serve its findings among them."""
+    own = Measure.objects.filter(round_id=round_id).aggregate(n=Max("number"))["n"] or 0
+    others = MeasureFinding.objects.filter(finding__round_id=round_id, number__isnull=False).aggregate(n=Max("number"))["n"] or 0
+    return max(own, others) + 1
+
+
+def serve(measure: Measure, finding: Finding) -> MeasureFinding:
+    """The measure serves one more finding; in another round it gets a number there. The caller's entries carry the fact."""
+    number = None
+    if measure.round_id != finding.round_id:
+        Round.objects.select_for_update().get(pk=finding.round_id)  # numbers are given one at a time
+        taken = MeasureFinding.objects.filter(measure=measure, finding__round_id=finding.round_id).values_list("number", flat=True)
+        number = taken.first() or next_measure_number(finding.round_id)
+    link = MeasureFinding(measure=measure, finding=finding, number=number)
+    write.attach([link])
+    return link
+
+
+def serve_no_more(measure: Measure, finding: Finding) -> None:
+    """The caller's entries carry the fact."""
+    MeasureFinding.objects.filter(measure=measure, finding=finding).delete()

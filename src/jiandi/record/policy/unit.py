@@ -19,6 +19,8 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "raised_cause.answer": (Rule(frozenset({roles.HEAD}), UNIT),),
     "measure.write": (_LEAD,),
     "measure.start": (_LEAD,),
+    "link.say": (_LEAD,),
+    "finding.propose": (Rule(roles.UNIT, UNIT),),
     "plan.submit": (Rule(frozenset({roles.HEAD}), UNIT),),
     "plan.draft": (Rule(roles.UNIT, UNIT),),
     "plan.pledge": (Rule(frozenset({roles.HEAD}), UNIT),),

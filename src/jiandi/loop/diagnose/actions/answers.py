@@ -158,7 +158,7 @@ def _register_found(actor: Actor, row: AskedUnit, found: Sequence[tuple[Answer, 
     now = clock.now()
     write.attach([EvidenceUse(evidence_id=use.evidence_id, finding=finding_of[use.answer_id or 0], used_at=now) for use in shown])
     links = [
-        FindingLink(finding=finding, other=cell.question.finding, kind="extended", said_by_id=actor.user_id)
+        FindingLink(finding=finding, other=cell.question.finding, kind="extended", said_by_id=actor.user_id, state="accepted")
         for (cell, _said), finding in zip(found, made, strict=True)
     ]
     write.create_many(links, actor=actor, verb="link")

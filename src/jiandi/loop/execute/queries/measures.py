@@ -58,8 +58,9 @@ class Row:
 
 
 def measures_in(actor: Actor, round_: Round, only: str = "") -> QuerySet[Measure]:
-    """Live measures one may see, the earliest due first. ``only``: late, note, waiting."""
-    found = Measure.objects.visible_to(actor).filter(round=round_, state__in=WORKED_ON).select_related("lead")
+    """Live measures that serve a finding of the round, also those of another letter, the earliest due first. ``only``: late, note, waiting."""
+    serving = MeasureFinding.objects.filter(measure=OuterRef("pk"), finding__in=Finding.objects.visible_to(actor).filter(round=round_))
+    found = Measure.objects.filter(Exists(serving), state__in=WORKED_ON).select_related("lead")
     found = found.annotate(noted_on=_last_note(), claimed_on=_last_claim()).order_by("due", "number")
     match only:
         case "late":
@@ -105,14 +106,16 @@ def counts(actor: Actor, round_: Round) -> dict[str, int]:
     return {only: measures_in(actor, round_, only).count() for only in ("", "late", "note", "waiting")}
 
 
-def rows_of(measures: Iterable[Measure], round_: Round) -> list[Row]:
-    """The rows of a page: one query for the findings served."""
-    found = list(measures)
+def rows_of(actor: Actor, measures: Iterable[Measure], round_: Round) -> list[Row]:
+    """The rows of a page: one query for the findings served, of which the first of this round is named."""
+    found = {m.pk: m for m in measures}
     served: dict[int, Finding] = {}
-    for link in MeasureFinding.objects.filter(measure__in=found).select_related("finding").order_by("-finding_id"):
+    seen = Finding.objects.visible_to(actor).filter(round=round_)
+    for link in MeasureFinding.objects.filter(measure__in=list(found), finding__in=seen).select_related("finding").order_by("-finding_id"):
         served[link.measure_id] = link.finding
+        reads.as_numbered(found[link.measure_id], link.number)
     every = {r.for_class: r.every for r in regimes.profile_of(round_.regime).rhythm}
-    return [_row(m, served[m.pk], every) for m in found if m.pk in served]
+    return [_row(m, served[m.pk], every) for m in found.values() if m.pk in served]
 
 
 def _row(m: Any, finding: Finding, every: dict[str, Any]) -> Row:

@@ -14,7 +14,7 @@ from jiandi.base import clock
 from jiandi.loop.execute import rules
 from jiandi.loop.execute.queries import changes
 from jiandi.record.accounts.models import Post, Unit, end_of_subtree
-from jiandi.record.ledger import targets
+from jiandi.record.ledger import reads, targets
 from jiandi.record.ledger.change_guards import PASSED_ON_IN
 from jiandi.record.ledger.models import OPEN_SUPPORTS, PASSED, CatchUp, Extension, Finding, Measure, MeasureSupport, Support, Transfer
 from jiandi.record.ledger.models.finding import RUNNING_STATES
@@ -221,12 +221,13 @@ def _passer(finding: Finding, holder: Unit) -> Target:
 
 
 def help_of(actor: Actor, finding: Finding) -> Help:
-    measures = list(Measure.objects.filter(findings=finding).select_related("lead").order_by("number"))
+    measures = reads.measures_of(finding.pk)
     rows = list(Support.objects.filter(measure__in=measures).select_related("measure", "unit", "from_unit", "evidence")[:SHOWN])
+    reads.as_in_round([r.measure for r in rows], finding.round_id)
     asked = {(r.measure_id, r.unit_id) for r in rows}
-    planned = (
-        MeasureSupport.objects.filter(measure__in=measures).select_related("measure", "unit").order_by("measure__number", "unit__path")
-    )
+    named = MeasureSupport.objects.filter(measure__in=measures).select_related("measure", "unit").order_by("measure__number", "unit__path")
+    planned = list(named)
+    reads.as_in_round([p.measure for p in planned], finding.round_id)
     return Help(
         asked=answered(rows),
         planned=[p for p in planned if (p.measure_id, p.unit_id) not in asked][:SHOWN],

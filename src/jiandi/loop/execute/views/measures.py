@@ -73,7 +73,7 @@ def index(request: Request) -> HttpResponse:
     ]
     context = {
         "page": page,
-        "rows": queries.rows_of(page.object_list, round_),
+        "rows": queries.rows_of(request.actor, page.object_list, round_),
         "chips": chips,
         "only": only,
         "to_file": queries.mine_to_note(request.actor, round_).count(),
@@ -85,7 +85,7 @@ def index(request: Request) -> HttpResponse:
 def filing(request: Request) -> HttpResponse:
     """Progress of many measures in one sitting."""
     round_ = rounds.required(request)
-    due = queries.rows_of(queries.mine_to_note(request.actor, round_)[: forms.MOST_ROWS], round_)
+    due = queries.rows_of(request.actor, queries.mine_to_note(request.actor, round_)[: forms.MOST_ROWS], round_)
     error = None
     if request.method == "POST":
         try:

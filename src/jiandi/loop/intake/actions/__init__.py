@@ -14,6 +14,7 @@ from jiandi.loop.intake.actions.batches import (
 )
 from jiandi.loop.intake.actions.covering import cover_item, cover_items, register_findings
 from jiandi.loop.intake.actions.differences import ask_differences, explain_difference, finish_differences
+from jiandi.loop.intake.actions.feeds import Problem, answer_proposal, carry_over, propose_problem, register_problem, take_off
 from jiandi.loop.intake.actions.fix_now import Notice, register_fix_now
 from jiandi.loop.intake.actions.items import accept_above, confirm_item, edit_item, item_for, merge_items, split_item
 from jiandi.loop.intake.actions.letters import (
@@ -36,13 +37,16 @@ from jiandi.loop.intake.actions.unread import take_up
 
 __all__ = [
     "Notice",
+    "Problem",
     "accept_above",
+    "answer_proposal",
     "approve_drop",
     "ask_differences",
     "ask_drop",
     "ask_for_pages",
     "batch_for",
     "begin_reading",
+    "carry_over",
     "check_again",
     "choose_all",
     "choose_unit",
@@ -66,17 +70,20 @@ __all__ = [
     "move_under",
     "propose_batch",
     "propose_items",
+    "propose_problem",
     "read_again",
     "receive_letter",
     "receive_without_text",
     "register_findings",
     "register_fix_now",
+    "register_problem",
     "reopen_item",
     "review_again",
     "split_item",
     "stop_taking",
     "take_batch",
     "take_ledger",
+    "take_off",
     "take_up",
     "undo",
     "undo_batch",

@@ -23,7 +23,7 @@ from jiandi.loop.intake.readers.checking import Checked
 from jiandi.record.accounts import actions as accounts
 from jiandi.record.ledger import lifecycle, load, targets, write
 from jiandi.record.ledger.facts import ItemFacts
-from jiandi.record.ledger.models import Finding, ImportBatch, Measure, Round
+from jiandi.record.ledger.models import Finding, ImportBatch, Measure, MeasureFinding, Round
 from jiandi.record.policy import decide
 from jiandi.record.trail import writing
 from jiandi.record.trail.actor import SYSTEM, Actor
@@ -264,7 +264,8 @@ def undo_batch(*, actor: Actor, batch_id: int, version: int, reason: str) -> Imp
         lifecycle.move(batch, "undo", actor=actor, target=target, reason=reason)
         for finding in found:
             lifecycle.move(finding, "undo_batch", actor=actor, target=target, facts=facts, reason=reason)
-        for measure in Measure.objects.filter(findings__batch=batch).distinct():
+        serving_others = MeasureFinding.objects.exclude(finding__batch=batch).exclude(finding__state="withdrawn").values("measure_id")
+        for measure in Measure.objects.filter(findings__batch=batch).exclude(pk__in=serving_others).distinct():
             verb = _UNDONE_BY.get(measure.state, "drop_approved")
             lifecycle.move(measure, verb, actor=SYSTEM, facts=facts, reason=reason)
     return batch

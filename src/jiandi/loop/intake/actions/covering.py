@@ -98,7 +98,7 @@ def _new(book: _Book, row: LetterItem) -> verbs.NewFinding:
     return verbs.NewFinding(
         title=rules.title_of(row.text),
         verbatim=verbatim(row),
-        source=SOURCES[book.letter.round.level],
+        source=SOURCES[book.letter.level or book.letter.round.level],
         lead=lead,
         supports=tuple(u for one in [row, *below] for u in book.meant(one) if u != lead),
         item=row,

@@ -36,12 +36,13 @@ def receive_letter(
     number: str = "",
     received_on: date,
     kind: str = "letter",
+    level: str = "",
     file_name: str,
     chunks: Iterable[bytes],
 ) -> Letter:
     """Keep a document as it came, with its digest, and ask for it to be read."""
     round_ = _allowed_round(actor, round_id)
-    _require_head(title, received_on)
+    _require_head(title, received_on, level)
     stored = store_upload(chunks, file_name)
     with transaction.atomic():
         Round.objects.select_for_update().get(pk=round_.pk)
@@ -49,6 +50,7 @@ def receive_letter(
         letter = Letter(
             round=round_,
             kind=kind,
+            level=level,
             title=title.strip()[:200],
             number=number.strip()[:60],
             received_on=received_on,
@@ -72,10 +74,11 @@ def receive_without_text(
     item_count: int,
     keeper: str,
     kind: str = "letter",
+    level: str = "",
 ) -> Letter:
     """Register a document that may not enter this network: its items are rows without text, to be held or filled in."""
     round_ = _allowed_round(actor, round_id)
-    _require_head(title, received_on)
+    _require_head(title, received_on, level)
     if not 1 <= item_count <= MOST_ITEMS or not keeper.strip():
         raise BadInput(
             "intake.count_and_keeper",
@@ -83,7 +86,9 @@ def receive_without_text(
             most=MOST_ITEMS,
         )
     with transaction.atomic():
-        letter = Letter(round=round_, kind=kind, title=title.strip()[:200], number=number.strip()[:60], received_on=received_on)
+        letter = Letter(
+            round=round_, kind=kind, level=level, title=title.strip()[:200], number=number.strip()[:60], received_on=received_on
+        )
         write.create(letter, actor=actor, verb="receive")
         words = gettext("Item {n}; its text is kept outside this network")
         items = [
@@ -121,11 +126,13 @@ def _allowed_round(actor: Actor, round_id: int) -> Round:
     return round_
 
 
-def _require_head(title: str, received_on: date) -> None:
+def _require_head(title: str, received_on: date, level: str) -> None:
     if not title.strip():
         raise BadInput("intake.no_title", N_("The document has no title. Write it as it is printed."))
     if received_on > clock.today():
         raise BadInput("intake.day_ahead", N_("The day of receipt lies ahead. Write the day on which it came."))
+    if level and level not in dict(Round.LEVELS):
+        raise BadInput("intake.level", N_("Choose whose letter it is, or leave it as the round says."))
 
 
 def read_again(*, actor: Actor, letter_id: int, version: int) -> Letter:

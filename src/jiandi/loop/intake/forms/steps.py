@@ -31,6 +31,14 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
+LEVELS = [
+    ("", _("as the round says")),
+    ("central", _("of a central inspection")),
+    ("upper", _("of a superior's inspection")),
+    ("own", _("our own: problems found by ourselves")),
+]
+
+
 class LetterForm(forms.Form):
     """A document with its file."""
 
@@ -38,6 +46,7 @@ class LetterForm(forms.Form):
     number = forms.CharField(label=_("Document number"), max_length=NUMBER, required=False)
     received_on = forms.DateField(label=_("Received on"), widget=DayInput, initial=clock.today)
     kind = forms.ChoiceField(label=_("What it is"), choices=Letter.KINDS)
+    level = forms.ChoiceField(label=_("Whose letter"), choices=LEVELS, required=False)
     file = forms.FileField(
         label=_("File"),
         allow_empty_file=True,
@@ -52,6 +61,7 @@ class NoTextForm(forms.Form):
     title = forms.CharField(label=_("Title without any secret"), max_length=TITLE)
     number = forms.CharField(label=_("Register number"), max_length=NUMBER)
     received_on = forms.DateField(label=_("Received on"), widget=DayInput, initial=clock.today)
+    level = forms.ChoiceField(label=_("Whose letter"), choices=LEVELS, required=False)
     item_count = forms.IntegerField(label=_("How many items it has"), min_value=1, max_value=2000)
     keeper = forms.CharField(label=_("Post that keeps it"), max_length=120)
 

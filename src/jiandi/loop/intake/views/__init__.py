@@ -1,6 +1,7 @@
 """Pages of intake."""
 
 from jiandi.loop.intake.views.drafting import draft
+from jiandi.loop.intake.views.feeds import carry, problem, proposal_step, take_off
 from jiandi.loop.intake.views.fixing import fix_now
 from jiandi.loop.intake.views.handing_in import batch, batch_step, index, ledger, letter, without_text
 from jiandi.loop.intake.views.mapping import mapping, marked
@@ -14,6 +15,7 @@ from jiandi.loop.intake.views.taking_over import differences, differences_file, 
 __all__ = [
     "batch",
     "batch_step",
+    "carry",
     "differences",
     "differences_file",
     "draft",
@@ -30,11 +32,14 @@ __all__ = [
     "page_picture",
     "panel",
     "print_pages",
+    "problem",
+    "proposal_step",
     "returned",
     "returned_one",
     "returned_step",
     "review",
     "sheet",
     "since",
+    "take_off",
     "without_text",
 ]

@@ -2,6 +2,7 @@
 
 from jiandi.loop.plan.actions.changes import ask_change, take_back_change
 from jiandi.loop.plan.actions.documents import add_pledge, keep_meeting, set_milestone, strike_meeting
+from jiandi.loop.plan.actions.joint import serve_also, serve_no_more
 from jiandi.loop.plan.actions.measures import (
     add_measure,
     change_measure,
@@ -27,6 +28,8 @@ __all__ = [
     "move_review_day",
     "return_plan",
     "send_for_review",
+    "serve_also",
+    "serve_no_more",
     "set_effect_measure",
     "set_excuse",
     "set_milestone",

@@ -33,7 +33,7 @@ def ask_change(*, actor: Actor, measure_id: int, reason: str, version: int, drop
     with transaction.atomic():
         measure = load.measure(actor, measure_id, version)
         decide.require(actor, "measure.write", targets.of_measure(measure))
-        findings = verbs.served_by(measure)
+        findings = sorted(verbs.served_by(measure), key=lambda f: f.round_id != measure.round_id)  # those at home come first
         _expect_askable(measure, findings)
         if not reason.strip():
             raise BadInput("change.reason", N_("Say why the plan is to be changed."))
@@ -99,13 +99,17 @@ def apply_changes(actor: Actor, plan: PlanVersion, unit: Unit) -> set[int]:
         if measure.state not in OPEN:
             text = N_("Measure {number} was claimed or finished in the meantime. Return the plan, so that its change is taken back.")
             raise RuleBroken("change.overtaken", text, number=measure.number)
+        served = verbs.served_by(measure)
         if change.kind == "drop":
+            drafting.expect_whole_without(served, measure)
             facts = ItemFacts(reason=change.reason)
             lifecycle.move(measure, "drop_approved", actor=actor, facts=facts, reason=change.reason)
         else:
             write.change(measure, queries.as_written(change), actor=actor, verb="change_plan", reason=change.reason)
         lifecycle.move(change, "apply", actor=actor, fields={"plan_id": plan.pk})
-        touched |= set(measure.serves.values_list("finding_id", flat=True))
+        if len(served) > 1:
+            verbs.tell_others(measure, actor=actor, verb=f"measure_{change.kind}", seen_from=())
+        touched |= {f.pk for f in served}
     return touched
 
 

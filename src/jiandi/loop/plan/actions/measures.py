@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -14,7 +13,7 @@ from jiandi.base.text.words import N_
 from jiandi.loop.plan import queries, rules
 from jiandi.record.accounts import queries as accounts
 from jiandi.record.accounts.models import Unit
-from jiandi.record.ledger import guards, lifecycle, load, reads, targets, verbs, write
+from jiandi.record.ledger import lifecycle, load, reads, targets, verbs, write
 from jiandi.record.ledger.facts import FindingFacts
 from jiandi.record.ledger.models import Finding, Measure, MeasureFinding, Round
 from jiandi.record.policy import decide
@@ -76,7 +75,8 @@ def change_measure(*, actor: Actor, measure_id: int, version: int, **changes: An
     """
     with transaction.atomic():
         measure = load.measure(actor, measure_id, version)
-        findings = [_writable(actor, pk) for pk in measure.serves.order_by("pk").values_list("finding_id", flat=True)]
+        served = Finding.objects.visible_to(actor).filter(served_by__measure=measure.pk).order_by("served_by__pk")
+        findings = [_writable(actor, pk) for pk in served.values_list("pk", flat=True)]
         _expect_changeable(measure, findings, changes)
         supports = changes.pop("support_ids", None)
         fields = changed_fields(measure, findings[0], changes)
@@ -122,6 +122,8 @@ def drop_measure(*, actor: Actor, measure_id: int, reason: str, version: int) ->
         facts = FindingFacts(number="", state=measure.state, klass="", reason=reason)
         lifecycle.move(measure, "drop", actor=actor, target=targets.of_measure(measure), facts=facts, reason=reason)
         recount(findings, actor)
+        if len(findings) > 1:
+            verbs.tell_others(measure, actor=actor, verb="measure_drop", seen_from=())
     return measure
 
 
@@ -129,17 +131,7 @@ def expect_whole_without(findings: Sequence[Finding], measure: Measure) -> None:
     """Refuse what would leave a finding under way without a kind of measure that it must have."""
     for finding in findings:
         if finding.state in rules.CARRIED:
-            _expect_whole_without(finding, measure)
-
-
-def _expect_whole_without(finding: Finding, measure: Measure) -> None:
-    facts = reads.finding_facts(finding, was_reopened=False)
-    left = replace(facts, measures=tuple(m for m in facts.measures if m.number != measure.number))
-    before = {u.code for u in guards.plan(facts)}
-    lost = tuple(u for u in guards.plan(left) if u.code not in before)
-    if lost:
-        text = N_("Without measure {number} the plan is not whole. Add another one first.")
-        raise RuleBroken("measure.needed", text, unmet=lost, number=measure.number)
+            queries.expect_whole_without(finding, measure)
 
 
 def set_standard(*, actor: Actor, finding_id: int, standard: str, version: int) -> Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import asdict
 from typing import Any
 
@@ -99,9 +100,10 @@ def approve_plan(*, actor: Actor, plan_id: int, opinion: str, version: int) -> P
 def _put_to_work(actor: Actor, plan: PlanVersion, unit: Unit) -> None:
     frozen = queries.body(plan)
     ids = {f["id"] for f in frozen["findings"]}
-    findings = [f for f in queries.findings_of_plan(plan.round_id, unit.pk) if f.pk in ids]
+    findings = _of_plan(plan, unit, ids)
     _expect_unchanged(plan.round, unit, frozen, findings)
-    changed = changes.apply_changes(actor, plan, unit)
+    if changed := changes.apply_changes(actor, plan, unit):
+        findings = _of_plan(plan, unit, ids)  # those that share a changed measure were told
     measures = queries.measures_by_finding(findings)
     unmet = tuple(u for f in findings for u in queries.unmet_of(f, measures[f.pk]))
     if unmet:
@@ -115,6 +117,10 @@ def _put_to_work(actor: Actor, plan: PlanVersion, unit: Unit) -> None:
             _plan_finding(actor, finding, facts[finding.pk], measures[finding.pk])
         elif finding.pk in changed:
             changes.carry_on(actor, finding, measures[finding.pk])
+
+
+def _of_plan(plan: PlanVersion, unit: Unit, ids: AbstractSet[int]) -> list[Finding]:
+    return [f for f in queries.findings_of_plan(plan.round_id, unit.pk) if f.pk in ids]
 
 
 def _expect_unchanged(round_: Round, unit: Unit, frozen: Mapping[str, Any], findings: Sequence[Finding]) -> None:

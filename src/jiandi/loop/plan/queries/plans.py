@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from jiandi.base import clock
-from jiandi.base.errors import NotFound, Unmet
+from jiandi.base.errors import NotFound, RuleBroken, Unmet
 from jiandi.base.text.words import N_
 from jiandi.loop.plan import rules
 from jiandi.record.accounts import queries as accounts
@@ -77,20 +79,17 @@ def measures_by_finding(findings: Iterable[Finding]) -> dict[int, list[Measure]]
     """The measures that count, for many findings, in two reads."""
     found: dict[int, list[Measure]] = {f.pk: [] for f in findings}
     rows = MeasureFinding.objects.filter(finding__in=list(found)).exclude(measure__state__in=["dropped", "failed"])
-    for row in (
-        rows.select_related("measure", "measure__lead", "measure__post")
-        .prefetch_related("measure__supports__unit")
-        .order_by("measure__number")
-    ):
-        found[row.finding_id].append(row.measure)
+    numbered = rows.annotate(here=Coalesce("number", "measure__number")).order_by("here")
+    related = numbered.select_related("measure", "measure__lead", "measure__post").prefetch_related("measure__supports__unit")
+    for row in related:
+        found[row.finding_id].append(reads.as_numbered(row.measure, row.number))
     return found
 
 
-def as_asked(measures: Mapping[int, list[Measure]]) -> dict[int, list[Measure]]:
-    """The same measures as they will be once their open changes are approved. Copies, never to be written."""
-    changes = {
-        c.measure_id: c for c in PlanChange.objects.filter(measure__in={m.pk for some in measures.values() for m in some}, state="open")
-    }
+def as_asked(measures: Mapping[int, list[Measure]], round_id: int) -> dict[int, list[Measure]]:
+    """The same measures as they will be once their open changes are approved, in the plan of their own round. Never to be written."""
+    own = {m.pk for some in measures.values() for m in some if m.round_id == round_id}
+    changes = {c.measure_id: c for c in PlanChange.objects.filter(measure__in=own, state="open")}
     if not changes:
         return dict(measures)
     return {
@@ -121,8 +120,9 @@ def as_written(change: PlanChange) -> dict[str, Any]:
 
 
 def open_changes(round_id: int, unit_id: int) -> list[PlanChange]:
-    """Changes asked of measures of findings that a unit leads, and not decided yet."""
-    measures = MeasureFinding.objects.filter(finding__round_id=round_id, finding__lead_id=unit_id).values("measure_id")
+    """Changes asked of measures of findings that a unit leads, and not decided yet; the plan of a measure's own round carries them."""
+    served = MeasureFinding.objects.filter(finding__round_id=round_id, finding__lead_id=unit_id, measure__round_id=round_id)
+    measures = served.values("measure_id")
     found = PlanChange.objects.filter(measure__in=measures, state="open").select_related("measure", "measure__lead", "measure__round")
     return list(found.order_by("measure__number"))
 
@@ -160,7 +160,7 @@ def unmet_of(finding: Finding, measures: Sequence[Measure]) -> list[Unmet]:
 def body_of(round_: Round, unit: Unit, findings: Sequence[Finding]) -> dict[str, Any]:
     """What a version freezes: findings with causes and measures, without anything that moves by itself."""
     now, causes = measures_by_finding(findings), _causes_by_finding(findings)
-    measures = as_asked(now)
+    measures = as_asked(now, round_.pk)
     asked = {
         pk for pk, some in measures.items() if len(some) != len(now[pk]) or any(a is not b for a, b in zip(some, now[pk], strict=True))
     }
@@ -248,3 +248,14 @@ def leads_for(finding: Finding) -> list[Unit]:
     if finding.lead:
         having_part |= accounts.subtree([finding.lead.path])
     return list(accounts.living_units().filter(having_part).order_by("path")[:200])
+
+
+def expect_whole_without(finding: Finding, measure: Measure) -> None:
+    """Raise unless the plan of a finding asks for nothing more once the measure is gone."""
+    facts, number = reads.finding_facts(finding, was_reopened=False), reads.number_in(measure, finding)
+    left = replace(facts, measures=tuple(m for m in facts.measures if m.number != number))
+    before = {u.code for u in guards.plan(facts)}
+    lost = tuple(u for u in guards.plan(left) if u.code not in before)
+    if lost:
+        text = N_("Without measure {number} the plan is not whole. Add another one first.")
+        raise RuleBroken("measure.needed", text, unmet=lost, number=number)

@@ -15,7 +15,7 @@ from jiandi.base.errors import NotFound
 from jiandi.base.text.words import N_
 from jiandi.record.accounts import queries as accounts
 from jiandi.record.accounts.models import Unit
-from jiandi.record.ledger import plans, targets
+from jiandi.record.ledger import plans, reads, targets
 from jiandi.record.ledger.facts import PlanFacts
 from jiandi.record.ledger.models import Measure, MeasureFinding, PlanChange, PlanPart, PlanRemark, PlanReview, PlanVersion
 from jiandi.record.policy import decide
@@ -72,7 +72,9 @@ def changes_of(plan: PlanVersion) -> list[PlanChange]:
     """The changes a version carries: those it brought into effect, or, while it is under review, those still asked."""
     rows = PlanChange.objects.filter(plan=plan)
     if plan.state == "submitted" and plan.unit_id:
-        served = MeasureFinding.objects.filter(finding__round_id=plan.round_id, finding__lead_id=plan.unit_id)
+        served = MeasureFinding.objects.filter(
+            finding__round_id=plan.round_id, finding__lead_id=plan.unit_id, measure__round_id=plan.round_id
+        )
         rows = PlanChange.objects.filter(measure__in=served.values("measure_id"), state="open")
     return list(rows.select_related("measure").order_by("measure__number")[:200])
 
@@ -114,6 +116,7 @@ class Opinions:
 def opinions(actor: Actor, plan: PlanVersion) -> Opinions:
     target = targets.of_round(plan.round)
     reviews = list(plan.reviews.select_related("unit").prefetch_related("remarks__finding", "remarks__measure"))
+    reads.as_in_round([one.measure for r in reviews for one in r.remarks.all() if one.measure], plan.round_id)
     is_open = plan.state == "submitted"
     may_send = is_open and decide.may(actor, "plan.send", target)
     units = list(accounts.living_units().exclude(pk=plan.unit_id or 0).order_by("path")[:300]) if may_send else []

@@ -14,6 +14,7 @@ from jiandi.base import http
 from jiandi.base.errors import Unmet
 from jiandi.loop.plan import rules
 from jiandi.loop.plan.queries import plans
+from jiandi.loop.plan.queries.joint import Serves, serves_besides
 from jiandi.record.accounts.models import Unit
 from jiandi.record.ledger import lifecycle, scope, targets
 from jiandi.record.ledger import plans as frozen
@@ -50,6 +51,7 @@ class MeasureRow:
     may_drop: bool
     may_ask: bool
     change: PlanChange | None
+    besides: Serves | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def panel(actor: Actor, finding: Finding) -> Panel:
     drafting = plans.is_unplanned(finding)
     return Panel(
         finding=finding,
-        rows=_measure_rows(finding, measures, may_write=may_write),
+        rows=_measure_rows(actor, finding, measures, may_write=may_write),
         coverage=rules.coverage((m.kind, m.horizon) for m in measures),
         marks=said(_finding_marks(finding, measures, klass)),
         unmet=said(plans.unmet_of(finding, measures)),
@@ -91,8 +93,8 @@ def panel(actor: Actor, finding: Finding) -> Panel:
     )
 
 
-def _measure_rows(finding: Finding, measures: Sequence[Measure], *, may_write: bool) -> list[MeasureRow]:
-    end = plans.phase_end(finding.round)
+def _measure_rows(actor: Actor, finding: Finding, measures: Sequence[Measure], *, may_write: bool) -> list[MeasureRow]:
+    end, besides = plans.phase_end(finding.round), serves_besides(actor, finding, measures)
     asked = {c.measure_id: c for c in PlanChange.objects.filter(measure__in=measures, state="open")}
     return [
         MeasureRow(
@@ -104,6 +106,7 @@ def _measure_rows(finding: Finding, measures: Sequence[Measure], *, may_write: b
             may_drop=may_write and m.state == "draft",
             may_ask=may_write and m.state in ("planned", "in_progress") and m.pk not in asked,
             change=asked.get(m.pk),
+            besides=besides.get(m.pk),
         )
         for m in measures
     ]

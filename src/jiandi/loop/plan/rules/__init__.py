@@ -18,6 +18,7 @@ from jiandi.loop.plan.rules.difference import is_lower_target as is_lower_target
 from jiandi.loop.plan.rules.difference import side_by_side as side_by_side
 
 DRAFTING: Final = ("registered", "reopened")
+JOINABLE: Final = ("planned", "in_progress", "claimed", "done")
 CARRIED: Final = ("planned", "in_progress", "basically_done", "long_term")
 KINDS: Final[dict[str, str]] = {
     "punish": N_("punish"),
@@ -243,3 +244,8 @@ def latest_due(dues: Iterable[tuple[date, str]]) -> date | None:
     dated = [(day, recurs) for day, recurs in dues]
     once = [day for day, recurs in dated if not recurs]
     return max(once or [day for day, _recurs in dated], default=None)
+
+
+def office_joins(lead_of_measure: int, lead_of_finding: int | None, finding_state: str, measure_state: str) -> bool:
+    """Whether the office alone decides that a measure serves one more finding: another lead, a plan that stands, or done already."""
+    return lead_of_measure != lead_of_finding or finding_state not in DRAFTING or measure_state == "done"

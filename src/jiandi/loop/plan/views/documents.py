@@ -19,7 +19,7 @@ from jiandi.loop.plan import actions, queries
 from jiandi.loop.plan.forms import document as forms
 from jiandi.loop.plan.views.reviewing import back_to, typed, version_in
 from jiandi.record.ledger import load, plans, rounds, schedules, targets
-from jiandi.record.ledger.models import MeetingRecord, Pledge, Round
+from jiandi.record.ledger.models import Finding, MeetingRecord, Pledge, Round
 from jiandi.record.policy import decide
 
 PER_PAGE = 50
@@ -141,7 +141,7 @@ def milestone(request: Request, measure_id: int) -> HttpResponse:
     measure = load.measure(request.actor, measure_id)
     got = typed(forms.MilestoneForm(request.POST))
     actions.set_milestone(actor=request.actor, measure_id=measure_id, code=got["code"], on=got["on"], version=got["version"])
-    first = measure.findings.order_by("pk").first()
+    first = Finding.objects.visible_to(request.actor).filter(served_by__measure=measure.pk).order_by("served_by__pk").first()
     return htmx.after_post(request, f"{reverse('plan:schedule')}?unit={first.lead_id if first else ''}#measure-{measure_id}")
 
 

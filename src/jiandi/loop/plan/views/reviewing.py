@@ -16,7 +16,7 @@ from jiandi.base.text.words import N_
 from jiandi.base.ui import htmx
 from jiandi.loop.plan import actions, queries
 from jiandi.loop.plan.forms import document as forms
-from jiandi.record.ledger import load
+from jiandi.record.ledger import load, reads
 from jiandi.record.ledger.models import Finding, Measure, PlanReview
 
 
@@ -87,6 +87,7 @@ def ask_change(request: Request, finding_id: int, measure_id: int) -> HttpRespon
     finding, measure = load.finding(request.actor, finding_id), load.measure(request.actor, measure_id)
     if not measure.findings.filter(pk=finding.pk).exists():
         raise NotFound("measure.foreign", N_("The measure does not serve this finding. Go back to the list."))
+    reads.as_in_round([measure], finding.round_id)
     form = _change_form(finding, measure, request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return _change(request, finding, measure, form)

@@ -15,14 +15,14 @@ from jiandi.record.accounts import queries as accounts
 from jiandi.record.accounts.models import Unit
 from jiandi.record.figures import queries as figures
 from jiandi.record.ledger import lifecycle, load, plans, targets, write
-from jiandi.record.ledger.models import PhaseChange, PlanVersion, Report, Round
+from jiandi.record.ledger.models import Finding, PhaseChange, PlanVersion, Report, Round
 from jiandi.record.policy import decide
 from jiandi.record.trail.actor import Actor
 
 TITLE_LENGTH = 200
 
 
-def ask_report(*, actor: Actor, round_id: int, kind: str, unit_id: int | None = None) -> Report:
+def ask_report(*, actor: Actor, round_id: int, kind: str, unit_id: int | None = None, source: str = "") -> Report:
     """A ledger (Excel) or a rectification report (Word) of the round, or of a unit and those below it, as of today."""
     with transaction.atomic():
         round_ = load.round_(actor, round_id)
@@ -30,6 +30,8 @@ def ask_report(*, actor: Actor, round_id: int, kind: str, unit_id: int | None = 
         decide.require(actor, "report.write", targets.of_unit(unit, round_.pk) if unit else targets.of_round(round_))
         if kind not in rules.KINDS:
             raise BadInput("report.kind", N_("Choose a ledger or a report."))
+        if source and (kind != "ledger" or source not in dict(Finding.SOURCES)):
+            raise BadInput("report.source", N_("Only a ledger is written for one source. Choose one of the list."))
         if kind in rules.OF_PHASE and not PhaseChange.objects.filter(round=round_, state="standing").exists():
             raise RuleBroken("report.no_phase", N_("No phase of this round has been closed yet. Close it under Reconciliation first."))
         if kind in rules.OF_ROUND and unit is not None:
@@ -41,7 +43,7 @@ def ask_report(*, actor: Actor, round_id: int, kind: str, unit_id: int | None = 
                 N_("A Word report of {n} findings could not be read. Ask for one unit at a time, or for the ledger."),
                 n=count,
             )
-        return _asked(actor, round_, kind, unit)
+        return _asked(actor, round_, kind, unit, source=source)
 
 
 def ask_plan_paper(*, actor: Actor, plan_id: int, kind: str) -> Report:
@@ -57,14 +59,16 @@ def ask_plan_paper(*, actor: Actor, plan_id: int, kind: str) -> Report:
         return _asked(actor, plan.round, kind, unit, plan)
 
 
-def _asked(actor: Actor, round_: Round, kind: str, unit: Unit | None, plan: PlanVersion | None = None) -> Report:
+def _asked(actor: Actor, round_: Round, kind: str, unit: Unit | None, plan: PlanVersion | None = None, *, source: str = "") -> Report:
     where = unit.name if unit else round_.unit.name
+    name = _(rules.TITLES[kind]) + (f"（{dict(Finding.SOURCES)[source]}）" if source else "")
     row = Report(
         round=round_,
         unit=unit,
         plan=plan,
         kind=kind,
-        title=rules.joined_title(where, round_.title, _(rules.TITLES[kind]))[:TITLE_LENGTH],
+        source=source,
+        title=rules.joined_title(where, round_.title, name)[:TITLE_LENGTH],
         asked_by_id=actor.user_id or 0,
         as_of=clock.today(),
     )

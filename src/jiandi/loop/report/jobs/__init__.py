@@ -80,7 +80,9 @@ def _write(report: Report, actor: Actor, tell: Tell) -> rules.Written:
         path = Path(place) / f"report.{rules.SUFFIXES[report.kind]}"
         if report.form:
             return _fill(report, report.form, path, actor)
-        more: dict[str, Any] = {"report_id": report.pk} if report.kind == "ledger" else {"plan": report.plan} if report.plan else {}
+        more: dict[str, Any] = {"plan": report.plan} if report.plan else {}
+        if report.kind == "ledger":
+            more = {"report_id": report.pk, "source": report.source}
         figures = WRITERS[report.kind](path, actor, report.round_id, report.unit_id, title=report.title, tell=tell, **more)
         return _kept(report, path, figures)
 

@@ -20,7 +20,9 @@ from jiandi.loop.report.jobs.paper import Paper
 from jiandi.loop.report.queries import rows
 from jiandi.loop.report.queries.rows import Printed
 from jiandi.record.accounts import queries as accounts
+from jiandi.record.figures import measures as counting
 from jiandi.record.figures import queries as figures
+from jiandi.record.figures import sources
 from jiandi.record.figures.rates import STATES, Totals
 from jiandi.record.ledger import load
 from jiandi.record.ledger.models import Answer, CampaignQuestion, Institution, Measure, Round
@@ -32,6 +34,8 @@ from jiandi.record.regimes.parts import Profile
 from jiandi.record.trail.actor import Actor
 
 LONG = ("long_term", "standing")
+MORE_THAN_ONE = 2
+SOURCE_WIDTHS = (42, 18, 18, 18, 20, 20, 20)
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,7 @@ def overview(paper: Paper, facts: Facts) -> None:
             _("{n} findings were withdrawn with approval; they stay listed and leave the denominators.").format(n=facts.totals.withdrawn)
         )
     states(paper, facts)
+    by_source(paper, facts)
     unchecked(paper, facts)
 
 
@@ -137,11 +142,36 @@ def states_told(facts: Facts) -> str:
     return _("By state: {states}.").format(states=told) if present else ""
 
 
+def by_source(paper: Paper, facts: Facts) -> None:
+    """One line for each feed, where there is more than one."""
+    register = sources.register_of(facts.actor, facts.round.pk, facts.unit_id)
+    if len(register.rows) < MORE_THAN_ONE and not register.has_carried:
+        return
+    lines = [(row.word, row.totals) for row in register.rows] + [(_("This letter in all"), register.own)]
+    if register.has_carried:
+        lines += [(_("Carried over from other letters"), register.carried), (_("In the register"), register.whole)]
+    claims = (pgettext("claim", "Said"), pgettext("claim", "Done"), pgettext("claim", "Done well"))
+    head = [_("Source"), _("In all"), _("Open"), _("Closed"), *claims]
+    paper.table([head, *(_source_line(word, totals) for word, totals in lines)], SOURCE_WIDTHS)
+    if register.has_carried:
+        paper.text(_("What is carried over stays in its own letter and counts there."))
+
+
+def _source_line(word: str, totals: Totals) -> list[str]:
+    told = totals.rates
+    return [
+        word,
+        *(str(n) for n in (totals.total, totals.open, totals.closed)),
+        *(f"{r.k}/{r.n}" for r in (told.said, told.done, told.well)),
+    ]
+
+
 def measures(paper: Paper, facts: Facts) -> None:
-    found = Measure.objects.filter(findings__in=facts.ids).exclude(state__in=["dropped", "failed"]).distinct()
-    done = found.filter(state="done").count()
-    late = found.filter(due__lt=facts.today).exclude(state__in=vocabulary.MEASURE_AT_REST).count()
-    paper.text(_("Measures: {n}; done: {done}; overdue: {late}.").format(n=found.count(), done=done, late=late))
+    found = counting.totals_of(facts.actor, facts.round.pk, facts.unit_id)
+    paper.text(_("Measures: {n}; done: {done}; overdue: {late}.").format(n=found.total, done=found.done, late=found.overdue))
+    if found.elsewhere:
+        text = _("{n} measures of other letters serve these findings as well; they are counted in their own letter.")
+        paper.text(text.format(n=found.elsewhere))
 
 
 def fix_now(paper: Paper, facts: Facts) -> None:
@@ -188,7 +218,9 @@ _STATES = dict(Measure.STATES)
 
 
 def institutions(paper: Paper, facts: Facts) -> None:
-    found = Institution.objects.filter(measure__findings__in=facts.ids, state="in_force").select_related("measure").distinct()
+    findings = figures.in_round(facts.actor, facts.round.pk, facts.unit_id)
+    home = counting.counted_among(findings, facts.round.pk).values("pk")
+    found = Institution.objects.filter(measure__in=home, state="in_force").select_related("measure")
     kinds = Tally(one.measure.rule_verb for one in found)
     paper.text(
         _("Rules in force: {n}; made: {made}; revised: {revised}.").format(n=len(found), made=kinds["make"], revised=kinds["revise"])

@@ -55,6 +55,7 @@ def _whole(paper: Paper, facts: Facts) -> None:
     told = text.format(today=rules.day_in_words(facts.today), n=facts.totals.total, counted=facts.totals.counted)
     paper.text(told + blocks.states_told(facts))
     paper.text(blocks.rates_told(facts))
+    blocks.by_source(paper, facts)
 
 
 def _late(paper: Paper, facts: Facts) -> None:

@@ -35,21 +35,32 @@ Tell = Callable[[int, int], None]
 
 
 def write_ledger(
-    path: Path, actor: Actor, round_id: int, unit_id: int | None = None, *, title: str = "", tell: Tell | None = None, report_id: int = 0
+    path: Path,
+    actor: Actor,
+    round_id: int,
+    unit_id: int | None = None,
+    *,
+    title: str = "",
+    tell: Tell | None = None,
+    report_id: int = 0,
+    source: str = "",
 ) -> dict[str, Any]:
-    """Write what the actor may see of a round (or of a unit in it) and return the figures printed.
+    """Write what the actor may see of a round (or of a unit in it, or of one source) and return the figures printed.
 
     ``report_id`` stands in the file, so that it can come back filled in (`locks`).
     """
     round_ = load.round_(actor, round_id)
     profile = regimes.profile_of(round_.regime)
-    totals = figures.totals_of(actor, round_id, unit_id)
+    found = figures.in_round(actor, round_id, unit_id)
+    found = found.filter(source=source) if source else found
+    totals = figures.totals_among(found, profile) if source else figures.totals_of(actor, round_id, unit_id)
+    by_unit = figures.by_unit_among(found, profile) if source else figures.totals_by_unit(actor, round_id, unit_id)
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = heavy.xlsxwriter().Workbook(str(path), {**options, "tmpdir": str(path.parent)})
     book.set_properties({"title": title or round_.title, "created": clock.now().replace(tzinfo=None)})
     sheet = _Sheet(book, profile, round_, title or rules.joined_title(round_.title, _("rectification ledger")), report_id)
-    sheet.write(rows.stream(figures.in_round(actor, round_id, unit_id)), totals.total, tell)
-    rates_sheet.write(book, totals, figures.totals_by_unit(actor, round_id, unit_id), profile, round_)
+    sheet.write(rows.stream(found), totals.total, tell)
+    rates_sheet.write(book, totals, by_unit, profile, round_)
     sheet.offer.write(book)
     book.close()
     return totals.as_counts()

@@ -13,7 +13,7 @@ from jiandi.base.text.chinese_numbers import to_chinese
 from jiandi.loop.report import rules
 from jiandi.loop.report.jobs.paper import Paper
 from jiandi.loop.report.queries import lists
-from jiandi.record.ledger import plans
+from jiandi.record.ledger import plans, reads
 from jiandi.record.ledger.models import PlanRemark, PlanVersion
 from jiandi.record.trail.actor import Actor
 
@@ -66,6 +66,7 @@ def write_opinions(
     paper.title(rules.clean(title))
     given = [r for r in reviews if r.state == "answered"]
     remarks = [remark for r in reviews for remark in r.remarks.all()]
+    reads.as_in_round([one.measure for one in remarks if one.measure], plan.round_id)
     taken = sum(remark.state == "taken" for remark in remarks)
     text = _(
         "Version {n} was sent to {asked} parties; {given} gave their opinion, {silent} gave none. Of {points} points, {taken} were taken."

@@ -140,6 +140,7 @@ def naming(actor: Actor, finding: Finding) -> Named:
     if finding.lead:
         above = [finding.lead.path[:n] for n in range(4, len(finding.lead.path) + 1, 4)]
         scope |= Q(unit__path__in=above)
+    scope &= Q(source__in=["", finding.source])
     found = Report.objects.filter(scope, round=finding.round_id, state="ready", as_of__gte=finding.registered_on)
     if not decide.may(actor, "report.write", targets.of_round(finding.round)):
         found = found.filter(asked_by_id=actor.user_id or 0)

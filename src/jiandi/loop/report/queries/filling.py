@@ -17,6 +17,7 @@ from jiandi.loop.report.rules import grids
 from jiandi.loop.report.rules.spots import MOST_ROWS, RATES, Note, Spot, Where, address, number_of, spots
 from jiandi.record.accounts import queries as accounts
 from jiandi.record.accounts.models import Unit
+from jiandi.record.figures import measures as counting
 from jiandi.record.figures import queries as figures
 from jiandi.record.figures.rates import Totals
 from jiandi.record.figures.timing import Timing
@@ -175,9 +176,8 @@ class _Filling:
         return found.filter(_CLAIMS[where.claim]) if where.claim else found
 
     def _measures(self, where: Where) -> QuerySet[Measure]:
-        """Each measure once, however many of the findings it serves."""
-        serving = Measure.objects.filter(findings__in=self._findings(where).exclude(state="withdrawn").values("pk"))
-        return serving.exclude(state="dropped").distinct()
+        """Each measure once, however many of the findings it serves, and in the round that counts it."""
+        return counting.counted_among(self._findings(where), self.round.pk)
 
     # lists
 

@@ -56,7 +56,8 @@ def ask(request: Request) -> HttpResponse:
         return _index(request, round_.pk, form, status=422)
     brought = form.cleaned_data
     try:
-        actions.ask_report(actor=request.actor, round_id=round_.pk, kind=brought["kind"], unit_id=brought["unit"])
+        given = {"kind": brought["kind"], "unit_id": brought["unit"], "source": brought["source"]}
+        actions.ask_report(actor=request.actor, round_id=round_.pk, **given)
     except JiandiError as error:
         return _index(request, round_.pk, form, error=error, status=error.status)
     return htmx.after_post(request, reverse("report:index"))

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
+
 from jiandi.base import clock
 from jiandi.loop.verify import rules
 from jiandi.loop.verify.queries.accepting import is_at, leader_posts, may_accept
 from jiandi.record.accounts import queries as accounts
 from jiandi.record.accounts.models import Post
 from jiandi.record.ledger import load, reads, reviews, targets
-from jiandi.record.ledger.models import Check, Claim, Closing, Finding
+from jiandi.record.ledger.models import Check, Claim, Closing, Finding, Measure
 from jiandi.record.policy import decide, roles
 from jiandi.record.policy.targets import Target
 from jiandi.record.regimes import queries as regimes
@@ -97,20 +99,31 @@ def panel(actor: Actor, finding_id: int) -> Panel:
     finding = load.finding(actor, finding_id)
     target = targets.of_finding(finding)
     measures = reads.measures_of(finding.pk)
-    checks = list(Check.objects.filter(finding=finding).select_related("measure", "unit"))
+    of_measures = Q(measure__in=measures, kind="done")  # a measure that serves more findings is checked once for all of them
+    checks = list(Check.objects.filter(Q(finding=finding) | of_measures).select_related("measure", "unit"))
+    claims = list(Claim.objects.filter(measure__in=measures, kind="done", state="raised"))
+    _number_here(measures, [*checks, *claims])
     closings = _last_way(finding)
     people = _people([*(c.holder for c in checks), *(s.signed_by for c in closings for s in c.steps.all())])
     running = next((c for c in closings if c.state == "running"), None)
     return Panel(
         finding,
         [CheckShown(c, people.get(c.holder, c.holder), c.unit.name if c.unit else "") for c in checks],
-        list(Claim.objects.filter(measure__in=measures, kind="done", state="raised").select_related("measure")),
+        claims,
         running,
         [_chain(c, people, finding) for c in closings],
         _reviews(finding),
         _offers(actor, finding, target, running),
         measure_numbers=[m.number for m in measures if m.state == "done"],
     )
+
+
+def _number_here(measures: list[Measure], rows: list[Check | Claim]) -> None:
+    """Checks and claims name a measure by its number in the round of the finding."""
+    by_pk = {m.pk: m for m in measures}
+    for row in rows:
+        if row.measure_id in by_pk:
+            row.measure = by_pk[row.measure_id]
 
 
 def _last_way(finding: Finding) -> list[Closing]:

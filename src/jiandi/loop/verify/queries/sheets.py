@@ -10,7 +10,6 @@ from jiandi.base.errors import RuleBroken
 from jiandi.base.text.words import N_
 from jiandi.loop.verify import rules
 from jiandi.loop.verify.queries.accepting import require_accept
-from jiandi.loop.verify.queries.waiting import first_finding
 from jiandi.record.ledger import load, reads, targets
 from jiandi.record.ledger.models import Claim, EvidenceUse, Finding, Measure
 from jiandi.record.policy import decide
@@ -94,5 +93,13 @@ def claim_sheet(actor: Actor, claim_id: int) -> Sheet:
     decide.require(actor, "claim.accept", targets.of_measure(claim.measure))
     if claim.state != "raised":
         raise RuleBroken("check.not_raised", N_("This claim does not wait any more. Look at the case file for what became of it."))
-    finding = load.finding(actor, first_finding([claim.measure_id])[claim.measure_id].pk)
-    return Sheet(finding, promises(finding, [claim.measure]), claim)
+    finding = _seen_from(actor, claim)
+    return Sheet(finding, promises(finding, [reads.as_numbered(claim.measure, reads.number_in(claim.measure, finding))]), claim)
+
+
+def _seen_from(actor: Actor, claim: Claim) -> Finding:
+    """The finding the claim is judged for: of those one may see the first in the measure's own round, else the first of another."""
+    seen = Finding.objects.visible_to(actor).filter(served_by__measure=claim.measure_id)
+    found = {f.round_id: f for f in seen.order_by("-pk")}
+    first = found.get(claim.measure.round_id) or min(found.values(), key=lambda f: f.pk)
+    return load.finding(actor, first.pk)

@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from jiandi.base import clock
 from jiandi.loop.verify import rules
 from jiandi.loop.verify.queries.accepting import is_at, may_accept
-from jiandi.record.ledger import listing, targets
+from jiandi.record.ledger import listing, reads, targets
 from jiandi.record.ledger.models import Check, Claim, Closing, Finding, Measure, MeasureFinding, Round
 from jiandi.record.policy import decide
 from jiandi.record.policy.targets import Target
@@ -72,8 +72,8 @@ def _visible(actor: Actor, round_: Round) -> QuerySet[Finding]:
 
 
 def _raised(actor: Actor, round_: Round) -> QuerySet[Claim]:
-    measures = Measure.objects.visible_to(actor).filter(round=round_)
-    return Claim.objects.filter(kind="done", state="raised", measure__in=measures)
+    serving = MeasureFinding.objects.filter(finding__in=_visible(actor, round_)).values("measure_id")
+    return Claim.objects.filter(kind="done", state="raised", measure__in=serving)
 
 
 def _claims(actor: Actor, round_: Round) -> list[Waiting]:
@@ -85,15 +85,21 @@ def _claims(actor: Actor, round_: Round) -> list[Waiting]:
         .annotate(n_proofs=proofs, was_returned=Exists(returned))
         .order_by("on")[:MOST]
     )
-    served = first_finding(c.measure_id for c in found)
+    served = first_finding(actor, found, round_)
     by_finding = targets.of_findings(list({f.pk: f for f in served.values()}.values()))
     rows = [_claim_row(actor, c, served[c.measure_id], by_finding) for c in found if c.measure_id in served]
     return _ordered(rows)
 
 
-def first_finding(measure_ids: Iterable[int]) -> dict[int, Finding]:
-    links = MeasureFinding.objects.filter(measure__in=list(measure_ids)).select_related("finding").order_by("-finding_id")
-    return {link.measure_id: link.finding for link in links}
+def first_finding(actor: Actor, claims: Iterable[Claim], round_: Round) -> dict[int, Finding]:
+    """The first finding of this round that a claimed measure serves; the measure takes its number there."""
+    measures = {c.measure_id: c.measure for c in claims}
+    links = MeasureFinding.objects.filter(measure__in=list(measures), finding__in=_visible(actor, round_))
+    found = {}
+    for link in links.select_related("finding").order_by("-finding_id"):
+        found[link.measure_id] = link.finding
+        reads.as_numbered(measures[link.measure_id], link.number)
+    return found
 
 
 def _claim_row(actor: Actor, claim: Any, finding: Finding, by_finding: dict[int, Target]) -> Waiting:

@@ -7,6 +7,7 @@ from jiandi.record.ledger.models.claim import RETURN_REASONS, Check, Claim, Clos
 from jiandi.record.ledger.models.counter import Counter
 from jiandi.record.ledger.models.dispute import ANSWERED_DISPUTES, OPEN_DISPUTES, Dispute
 from jiandi.record.ledger.models.extension import CatchUp, Extension
+from jiandi.record.ledger.models.feed import Carried, ProposedProblem
 from jiandi.record.ledger.models.finding import OPEN_STATES, Finding, FindingLink, FindingParty
 from jiandi.record.ledger.models.letter import Letter, LetterItem
 from jiandi.record.ledger.models.lookback import Commitment, Draw, LookBack
@@ -47,6 +48,7 @@ __all__ = [
     "Assignment",
     "Campaign",
     "CampaignQuestion",
+    "Carried",
     "CatchUp",
     "Cause",
     "CauseWord",
@@ -92,6 +94,7 @@ __all__ = [
     "PollVote",
     "PrescribedForm",
     "ProgressNote",
+    "ProposedProblem",
     "RaisedCause",
     "Reconciliation",
     "ReconciliationLine",

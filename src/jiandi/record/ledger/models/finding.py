@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jiandi.record.accounts.models import Post, Unit
 from jiandi.record.ledger.models.letter import LetterItem
@@ -187,7 +188,11 @@ class FindingParty(models.Model):
 
 
 class FindingLink(Recorded):
-    """Two findings that somebody sees as the same, recurring, or extended problem."""
+    """Two findings that somebody sees as the same, recurring, or extended problem, or the one about work on the other.
+
+    A link counts once it is accepted. Of two that are the same, ``finding`` is the older row: it is said once, not twice.
+    ``likeness`` is kept where the texts were compared before somebody said it.
+    """
 
     KINDS: ClassVar = [
         ("same", _("same problem")),
@@ -195,16 +200,28 @@ class FindingLink(Recorded):
         ("extended", _("extended from")),
         ("about", _("about the rectification of")),
     ]
+    STATES: ClassVar = [
+        ("proposed", pgettext_lazy("link", "proposed")),
+        ("accepted", pgettext_lazy("link", "accepted")),
+        ("refused", pgettext_lazy("link", "refused")),
+        ("unlinked", pgettext_lazy("link", "taken off")),
+    ]
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="links")
     other = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="linked_from")
-    kind = models.CharField(max_length=10, choices=KINDS)
+    kind = models.CharField(_("kind"), max_length=10, choices=KINDS)
     said_by_id = models.BigIntegerField(null=True)
+    decided_by_id = models.BigIntegerField(null=True)
     likeness = models.PositiveSmallIntegerField(null=True, help_text="Per cent.")
+    basis = models.CharField(_("what it rests on"), max_length=300, blank=True)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=STATES, default="proposed")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["finding", "other", "kind"], name="link_once"),
+            models.UniqueConstraint(fields=["finding", "other", "kind"], condition=Q(state__in=["proposed", "accepted"]), name="link_once"),
             models.CheckConstraint(condition=~Q(finding=models.F("other")), name="link_two_findings"),
+            models.CheckConstraint(condition=~Q(kind="same") | Q(finding__lt=models.F("other")), name="same_said_once"),
+            models.CheckConstraint(condition=~Q(state__in=["refused", "unlinked"]) | ~Q(reason=""), name="link_ended_with_reason"),
         ]
 
     def __str__(self) -> str:

@@ -26,6 +26,7 @@ class Letter(Recorded):
     ]
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="letters")
     kind = models.CharField(_("kind"), max_length=10, choices=KINDS, default="letter")
+    level = models.CharField(_("whose letter"), max_length=10, choices=Round.LEVELS, blank=True, help_text="Empty: that of the round.")
     title = models.CharField(_("title"), max_length=200)
     number = models.CharField(_("document number"), max_length=60, blank=True)
     received_on = models.DateField(_("received on"))

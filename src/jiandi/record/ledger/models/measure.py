@@ -114,13 +114,21 @@ class Measure(Recorded):
 
 
 class MeasureFinding(models.Model):
-    """A measure serves a finding."""
+    """A measure serves a finding.
+
+    ``number`` is the measure's number in the round of the finding, where it was born in another round (joint rectification);
+    otherwise the measure's own number counts.
+    """
 
     measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="serves", db_index=False)
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="served_by")
+    number = models.PositiveIntegerField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["measure", "finding"], name="serves_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["measure", "finding"], name="serves_once"),
+            models.UniqueConstraint(fields=["finding", "number"], name="serves_numbered_once"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.measure_id} {self.finding_id}"

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from jiandi.record.accounts.models import Unit
+from jiandi.record.ledger.models.finding import Finding
 from jiandi.record.ledger.models.plan import PlanVersion
 from jiandi.record.ledger.models.prescribed_form import PrescribedForm
 from jiandi.record.ledger.models.round import Round
@@ -42,6 +43,7 @@ class Report(Recorded):
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="reports")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
     kind = models.CharField(max_length=10, choices=KINDS)
+    source = models.CharField(_("source"), max_length=12, choices=Finding.SOURCES, blank=True, help_text="A ledger of this source alone.")
     form = models.ForeignKey(PrescribedForm, on_delete=models.PROTECT, null=True, related_name="fills")
     plan = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, null=True, related_name="+")
     title = models.CharField(max_length=200)

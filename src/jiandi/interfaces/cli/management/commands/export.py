@@ -31,6 +31,7 @@ class Command(JiandiCommand):
         parser.add_argument("--round", required=True, help=_("Code of the round."))
         parser.add_argument("--kind", choices=["ledger", "report", "briefing", "chase", "form"], default="ledger")
         parser.add_argument("--form", default="", help=_("Title or number of a prescribed form that is kept; means --kind form."))
+        parser.add_argument("--source", default="", help=_("Of a ledger: only findings of this source."))
         parser.add_argument("--unit", default="", help=_("Only what this unit and those below it lead."))
         parser.add_argument("--out", type=Path, default=None, help=_("File or folder; nothing: here, under the file's own name."))
 
@@ -56,7 +57,7 @@ def _asked(actor: Actor, round_: Round, o: dict[str, Any]) -> Report:
     if o["form"] or o["kind"] == "form":
         return forms.ask_fill(actor=actor, form_id=_form(actor, round_, o["form"]))
     unit_id = unit_named(o["unit"]).pk if o["unit"] else None
-    return actions.ask_report(actor=actor, round_id=round_.pk, kind=o["kind"], unit_id=unit_id)
+    return actions.ask_report(actor=actor, round_id=round_.pk, kind=o["kind"], unit_id=unit_id, source=o["source"])
 
 
 def _form(actor: Actor, round_: Round, named: str) -> int:

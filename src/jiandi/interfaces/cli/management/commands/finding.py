@@ -1,4 +1,4 @@
-"""`jiandi finding`: list, show, assign, cause, standard, submit, check, effect, review, leader, dispute, turns."""
+"""`jiandi finding`: list, show, links, assign, cause, standard, submit, check, effect, review, leader, dispute, turns."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ from jiandi.interfaces.cli.verbs import NUMBER, Lines, Options, Verb, VerbComman
 from jiandi.loop.diagnose import actions as diagnose
 from jiandi.loop.execute import actions as execute
 from jiandi.loop.plan import actions as plan
+from jiandi.loop.plan.queries import joint
 from jiandi.loop.verify import actions as verify
-from jiandi.record.ledger import disputes, guards, listing, load, reads, signing, turns, verbs
+from jiandi.record.ledger import disputes, guards, links, listing, load, reads, signing, turns, verbs
 from jiandi.record.ledger.models import Finding
 from jiandi.record.trail import queries as trail
 from jiandi.record.trail.actor import Actor
 
 
 def _list(actor: Actor, o: Options) -> Lines:
-    filters = listing.Filters(state=o["state"], when=o["when"], words=o["words"], page=o["page"])
+    filters = listing.Filters(state=o["state"], source=o["source"], when=o["when"], words=o["words"], page=o["page"])
     rows, has_more = listing.rows(actor, round_coded(o["round"]).pk if o["round"] else None, filters)
     for row in rows:
         marks = "".join(mark if yes else "·" for mark, yes in zip("SDW", (row.said, row.done, row.well), strict=True))
@@ -36,6 +37,16 @@ def _show(actor: Actor, o: Options) -> Lines:
         yield f"  measure {measure.pk} #{measure.number} {measure.state} {measure.due} {measure.text[:60]}"
     for event in trail.history("finding", finding.pk):
         yield f"  {event.at:%Y-%m-%d %H:%M} {event.verb} {event.reason[:60]}"
+
+
+def _links(actor: Actor, o: Options) -> Lines:
+    finding = load.finding(actor, o["id"])
+    for tie in links.of_finding(actor, finding):
+        turn = "->" if tie.is_from else "<-"
+        yield f"{tie.link.pk:>6} {tie.link.kind:8} {turn} {tie.far.number:16} {tie.link.state:9} {tie.far.state:14} {tie.far.title[:40]}"
+    for row in joint.joint(actor, finding, may_join=False):
+        others = " ".join(f.number for f in row.serves.findings)
+        yield f"  measure {row.measure.pk} #{row.number} {row.measure.state} serves {others}{' …' if row.serves.has_hidden else ''}"
 
 
 def _version(actor: Actor, o: Options) -> Finding:
@@ -138,11 +149,12 @@ METHOD = maybe("method", "read", choices=["asked", "read", "seen", "redone"])
 
 class Command(VerbCommand):
     help = gettext_lazy(
-        "Findings: list, show, assign, cause, standard, submit, accept, return, schedule, effect, review, leader, dispute, turn."
+        "Findings: list, show, links, assign, cause, standard, submit, accept, return, schedule, effect, review, leader, dispute, turn."
     )
     verbs: ClassVar[dict[str, Verb]] = {
-        "list": Verb(_list, (maybe("round"), maybe("state"), maybe("when"), maybe("words"), maybe("page", 1, type=int))),
+        "list": Verb(_list, (maybe("round"), maybe("state"), maybe("source"), maybe("when"), maybe("words"), maybe("page", 1, type=int))),
         "show": Verb(_show, (NUMBER,)),
+        "links": Verb(_links, (NUMBER,)),
         "assign": Verb(_assign, (NUMBER, word("lead"), maybe("support", [], nargs="*"), maybe("verifier"))),
         "cause": Verb(_cause, (NUMBER, word("dimension"), word("leaf"), word("text"))),
         "standard": Verb(_standard, (NUMBER, word("text"), maybe("effect", "sample"))),

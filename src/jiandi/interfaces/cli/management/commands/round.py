@@ -1,4 +1,4 @@
-"""`jiandi round`: open a round, name who checks, close a phase, move to a newer regime, list rounds."""
+"""`jiandi round`: open a round, name who checks, close a phase, move to a newer regime, the register by source, list rounds."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from jiandi.interfaces.cli.verbs import Lines, Options, Verb, VerbCommand, maybe, round_coded, unit_named, word
 from jiandi.loop.reconcile import actions as reconcile
+from jiandi.record.figures import sources
 from jiandi.record.ledger import load, opening, regime_moves
 from jiandi.record.ledger.models import Round
 from jiandi.record.ledger.scope import visible_rounds
@@ -55,12 +56,24 @@ def _list(actor: Actor, _options: Options) -> Lines:
         yield f"{row.pk} {row.code} {row.feedback_on} {row.title}"
 
 
+def _sources(actor: Actor, o: Options) -> Lines:
+    register = sources.register_of(actor, load.round_(actor, round_coded(o["round"]).pk).pk)
+    sums = [("own", register.own), ("carried", register.carried), ("register", register.whole)]
+    for name, t in [*((row.source, row.totals) for row in register.rows), *sums]:
+        states = " ".join(f"{state} {n}" for state, n in t.by_state.items() if n)
+        told = " ".join(f"{word} {r.k}/{r.n}" for word, r in (("said", t.rates.said), ("done", t.rates.done), ("well", t.rates.well)))
+        yield f"{name:10} {t.total:>6} {told} {states}".rstrip()
+
+
 class Command(VerbCommand):
-    help = gettext_lazy("Rounds: open, checks (name a checking unit), phase (close it), move (to a newer version of its regime), list.")
+    help = gettext_lazy(
+        "Rounds: open, checks (name a checking unit), phase (close it), move (to a newer version of its regime), sources (the register by source), list."
+    )
     verbs: ClassVar[dict[str, Verb]] = {
         "open": Verb(_open, (word("title"), word("code"), maybe("regime", "inspection"), word("unit"), word("issuer"), word("feedback"))),
         "checks": Verb(_checks, (word("round"), word("unit"), maybe("field"))),
         "phase": Verb(_phase, (word("round"), word("reason"), maybe("document"))),
         "move": Verb(_move, (word("round"), word("reason"))),
+        "sources": Verb(_sources, (word("round"),)),
         "list": Verb(_list),
     }
