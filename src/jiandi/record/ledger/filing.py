@@ -10,9 +10,11 @@ from django.conf import settings
 
 from jiandi.base import clock, files
 from jiandi.base.errors import BadInput
+from jiandi.base.jobs.models import Upload
 from jiandi.base.text.words import N_
-from jiandi.record.ledger import papers
+from jiandi.record.ledger import contents, looks, papers, quota, write
 from jiandi.record.ledger.models import Evidence
+from jiandi.record.trail.actor import Actor
 
 HEAD_BYTES = 4096
 BYTES_PER_MB = 1024 * 1024
@@ -29,9 +31,34 @@ def describe(row: Evidence, title: str, file_name: str) -> None:
 def keep(row: Evidence, chunks: Iterable[bytes] | None, file_name: str) -> None:
     """Put the file into the store and its digest on the row; without a file a post must hold the paper."""
     if chunks is not None:
+        quota.expect_room(None, 0)
         _keep(row, chunks, file_name)
     elif not row.held_offline:
         raise BadInput("evidence.nowhere", N_("Choose a file, or name the post that holds the paper."))
+
+
+def expect_type(file_name: str) -> None:
+    """Refuse a name that claims no known type, before its bytes are sent."""
+    papers.type_of(papers.safe_name(file_name))
+
+
+def keep_upload(row: Evidence, upload: Upload) -> None:
+    """The same for a file that came in pieces and lies whole in the store."""
+    name = papers.safe_name(upload.file_name)
+    with files.open_file(upload.digest) as source:
+        head = source.read(HEAD_BYTES)
+    papers.check_content(name, head, _looks_like(head))
+    _name(row, name, files.StoredFile(upload.digest, upload.size, upload.algorithm))
+
+
+def file(row: Evidence, *, actor: Actor, verb: str) -> Evidence:
+    """Write the row, in the caller's transaction; a job then looks at its file."""
+    if row.digest:
+        quota.expect_room(row.unit_id, row.size_bytes)
+        looks.expect_clean(row)
+    write.create(row, actor=actor, verb=verb)
+    looks.ask(row)
+    return row
 
 
 def _check(row: Evidence) -> None:
@@ -45,12 +72,18 @@ def _check(row: Evidence) -> None:
 
 def _keep(row: Evidence, chunks: Iterable[bytes], file_name: str) -> None:
     name = papers.safe_name(file_name)
-    kind = papers.type_of(name)
     stream = (chunk for chunk in chunks if chunk)
     head = _head(stream)
     papers.check_content(name, head[:HEAD_BYTES], _looks_like(head[:HEAD_BYTES]))
     limit = settings.JIANDI_UPLOAD_LIMIT_MB * BYTES_PER_MB
-    kept = files.store(itertools.chain([head], stream), limit_bytes=limit, algorithm=settings.JIANDI_ALGORITHM)
+    _name(row, name, files.store(itertools.chain([head], stream), limit_bytes=limit, algorithm=settings.JIANDI_ALGORITHM))
+
+
+def _name(row: Evidence, name: str, kept: files.StoredFile) -> None:
+    """What the row says of its file; the file is looked into, and refused where it lies."""
+    kind = papers.type_of(name)
+    with files.open_file(kept.digest) as source:
+        row.warnings = " ".join(contents.warnings_of(kind, name, source))
     row.file_name, row.media_type = name, kind.media_type
     row.digest, row.algorithm, row.size_bytes = kept.digest, kept.algorithm, kept.size
 

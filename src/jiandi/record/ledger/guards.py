@@ -244,7 +244,7 @@ def claim(c: ClaimFacts) -> list[Unmet]:
     found = [u for u in c.independence if isinstance(u, Unmet)]
     if not c.standard:
         found.append(Unmet("standard", N_("The measure has no standard. It cannot be shown to be met.")))
-    if not any(e.kind in ("act", "outcome") for e in c.evidence):
+    if not any(e.kind in ("act", "outcome") and e.counts for e in c.evidence):
         found.append(Unmet("talk_only", N_("There is no evidence of an act. Meetings, notices and plans do not show that it was done.")))
     if not c.text.strip():
         found.append(Unmet("text", N_("Write in one or two sentences what was done.")))
@@ -257,7 +257,13 @@ def accept_claim(c: ClaimFacts) -> list[Unmet]:
         found.append(Unmet("verdict", N_("The standard has no verdict “met”. Judge it, or return the claim.")))
     if not c.method:
         found.append(Unmet("method", N_("Say how you checked: asked, papers read, seen on site, done again.")))
+    if not c.is_shown:
+        found.append(Unmet("not_shown", N_("All evidence of the act was returned or has expired. Return the claim, or wait for new evidence.")))
     return found
+
+
+def independent(c: ClaimFacts) -> list[Unmet]:
+    return [u for u in c.independence if isinstance(u, Unmet)]
 
 
 def return_claim(c: ClaimFacts) -> list[Unmet]:
@@ -363,5 +369,6 @@ BY_NAME: dict[str, Callable[[Any], list[Unmet]]] = {
         start_at_once, plan, stage, long_term, standing, submit, take_back, accept, return_finding, close, reopen,
         hand_over, withdraw, restore, with_reason, claim, accept_claim, return_claim, hold_item, drop_item, review,
         answer, close_campaign, freeze_list, draw, look, in_force, answer_dispute,
+        independent,
     )
 }  # fmt: skip

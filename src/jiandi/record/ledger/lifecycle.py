@@ -156,6 +156,16 @@ DISPUTE = (
     Move(("forwarded",), "withdraw", "withdrawn", "dispute.record_answer", "answer_dispute"),
     Move(("raised", "forwarded"), "take_back", "taken_back", "dispute.take_back", "with_reason"),
 )
+_LIVE = ("given", "accepted", "returned", "expired")
+EVIDENCE = (
+    Move(("given",), "accept", "accepted", "evidence.review", "independent"),
+    Move(("given", "accepted"), "return", "returned", "evidence.review", "return_claim"),
+    Move(("given", "accepted"), "expire", "expired", "evidence.review", "independent"),
+    Move(("given", "accepted"), "run_out", "expired"),
+    Move(("accepted", "returned", "expired"), "look_again", "given", "evidence.review", "with_reason"),
+    Move(_LIVE, "replace", "replaced", "evidence.add"),
+    Move((*_LIVE, "replaced"), "quarantine", "quarantined"),
+)
 ROUND = (Move(("running",), "end", "ended", "round.change"),)
 
 TABLES: dict[str, tuple[Move, ...]] = {
@@ -180,6 +190,7 @@ TABLES: dict[str, tuple[Move, ...]] = {
     "round": ROUND,
     "phasechange": PHASE_CHANGE,
     "dispute": DISPUTE,
+    "evidence": EVIDENCE,
 }
 
 

@@ -106,7 +106,7 @@ def closing(actor: Actor, closing_id: int, version: int | None = None) -> Closin
     return found
 
 
-def evidence(actor: Actor, evidence_id: int) -> Evidence:
+def evidence(actor: Actor, evidence_id: int, version: int | None = None) -> Evidence:
     """Evidence is seen through what it is shown for: a visible measure, finding or answer."""
     measures, findings = Measure.objects.visible_to(actor), Finding.objects.visible_to(actor)
     answers = Answer.objects.filter(visible_answers(actor))
@@ -115,4 +115,6 @@ def evidence(actor: Actor, evidence_id: int) -> Evidence:
     found = Evidence.objects.select_related("unit").filter(pk=evidence_id).first() if shown.exists() else None
     if found is None:
         raise NotFound("ledger.no_evidence", _MISSING)
+    if version is not None:
+        writing.expect_version(found, version)
     return found

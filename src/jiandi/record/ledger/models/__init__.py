@@ -5,6 +5,7 @@ from jiandi.record.ledger.models.cause import Cause
 from jiandi.record.ledger.models.claim import RETURN_REASONS, Check, Claim, Closing, ClosingStep
 from jiandi.record.ledger.models.counter import Counter
 from jiandi.record.ledger.models.dispute import ANSWERED_DISPUTES, OPEN_DISPUTES, Dispute
+from jiandi.record.ledger.models.file_look import FileLook, Likeness
 from jiandi.record.ledger.models.finding import OPEN_STATES, Finding, FindingLink, FindingParty
 from jiandi.record.ledger.models.letter import Letter, LetterItem
 from jiandi.record.ledger.models.lookback import Commitment, Draw, LookBack
@@ -12,7 +13,7 @@ from jiandi.record.ledger.models.measure import Institution, Measure, MeasureFin
 from jiandi.record.ledger.models.phase_change import PhaseChange, PhaseLine
 from jiandi.record.ledger.models.plan import PlanVersion
 from jiandi.record.ledger.models.prescribed_form import PrescribedForm
-from jiandi.record.ledger.models.progress import Evidence, EvidenceUse, ProgressNote
+from jiandi.record.ledger.models.progress import Evidence, EvidenceSeen, EvidenceUse, ProgressNote
 from jiandi.record.ledger.models.reconciliation import Decision, Reconciliation, ReconciliationLine
 from jiandi.record.ledger.models.report import ImportBatch, RememberedMapping, Report
 from jiandi.record.ledger.models.returned import ReturnedCell, ReturnedLedger
@@ -39,7 +40,9 @@ __all__ = [
     "Dispute",
     "Draw",
     "Evidence",
+    "EvidenceSeen",
     "EvidenceUse",
+    "FileLook",
     "Finding",
     "FindingLink",
     "FindingParty",
@@ -47,6 +50,7 @@ __all__ = [
     "Institution",
     "Letter",
     "LetterItem",
+    "Likeness",
     "LookBack",
     "Measure",
     "MeasureFinding",

@@ -18,6 +18,7 @@ from jiandi.record.accounts.models import Unit
 from jiandi.record.ledger import facts, guards, load, reads, signing, targets
 from jiandi.record.ledger.models import (
     Claim,
+    Evidence,
     EvidenceUse,
     Finding,
     Institution,
@@ -279,7 +280,7 @@ def _deeds(actor: Actor, m: Measure, target: Target, said: Claim | None) -> Deed
 
 def _claim_facts(m: Measure, finding: Finding, uses: list[EvidenceUse]) -> facts.ClaimFacts:
     """What is known before the claim's text is typed."""
-    shown = tuple(facts.EvidenceFacts(u.evidence.kind) for u in uses)
+    shown = tuple(facts.EvidenceFacts(u.evidence.kind, counts=u.evidence.state in Evidence.COUNTING) for u in uses)
     return facts.ClaimFacts(standard=m.standard or finding.standard, text="…", evidence=shown)
 
 
