@@ -31,7 +31,7 @@ BUDGETS = {
     "plan:index": 8,
     "plan:panel": 14,
     "execute:index": 9,
-    "execute:panel": 12,
+    "execute:panel": 13,  # with what the files look like
     "verify:index": 11,
     "verify:panel": 11,
     "reconcile:index": 8,

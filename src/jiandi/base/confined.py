@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
-from typing import Any, Final
+from typing import Any, Final, Self
 
 if sys.platform != "win32":
     import resource
@@ -42,7 +42,7 @@ class Confined:
         self._pipe: Connection | None = None
         self._served = 0
 
-    def __enter__(self) -> Confined:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_error: object) -> None:

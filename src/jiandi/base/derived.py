@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import uuid
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -28,7 +27,7 @@ def keep(digest: str, kind: str, content: bytes) -> None:
     final.parent.mkdir(parents=True, exist_ok=True)
     half = final.with_name(f"{final.name}.{uuid.uuid4().hex}.half")
     half.write_bytes(content)
-    os.replace(half, final)
+    half.replace(final)
 
 
 def opened(digest: str, kind: str) -> BinaryIO:

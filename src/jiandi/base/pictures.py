@@ -21,7 +21,7 @@ CORNERS: Final = (0.9, 0.85, 0.8, 0.7)
 SMALL: Final = 256
 FLATTEST: Final = 12.0
 PAPER_MEAN, PAPER_SHARE, PAPER_POINT = 205, 0.7, 225
-BANDS: Final = tuple((shift, 0x1FF) for shift in range(0, 54, 9)) + ((54, 0x3FF),)
+BANDS: Final = (*((shift, 0x1FF) for shift in range(0, 54, 9)), (54, 0x3FF))
 HEX: Final = 16
 
 

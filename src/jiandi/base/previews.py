@@ -11,6 +11,7 @@ import warnings
 import zipfile
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any, Final
 
 import defusedxml.ElementTree
@@ -73,7 +74,9 @@ def _way(media_type: str) -> Any:
     if media_type.startswith("text/"):
         return _text
     ending = media_type.rpartition(".")[2] if "openxmlformats" in media_type else media_type
-    return {"application/pdf": _pdf, "document": _word, "sheet": _table, "application/vnd.ms-excel": _table, "presentation": _slides}.get(ending)
+    return {"application/pdf": _pdf, "document": _word, "sheet": _table, "application/vnd.ms-excel": _table, "presentation": _slides}.get(
+        ending
+    )
 
 
 def _picture(path: str, found: Look) -> None:
@@ -167,7 +170,7 @@ def _slides(path: str, found: Look) -> None:
 
 
 def _text(path: str, found: Look) -> None:
-    with open(path, "rb") as source:
+    with Path(path).open("rb") as source:
         head = source.read(WORDS * 2)
     for encoding in ("utf-8-sig", "gb18030"):
         text = head.decode(encoding, errors="ignore")

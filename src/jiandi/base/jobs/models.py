@@ -110,7 +110,9 @@ class Upload(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(size__gt=0) & Q(received__gte=0) & Q(received__lte=models.F("size")), name="upload_within_size"),
+            models.CheckConstraint(
+                condition=Q(size__gt=0) & Q(received__gte=0) & Q(received__lte=models.F("size")), name="upload_within_size"
+            ),
             models.CheckConstraint(condition=Q(digest="") | Q(received=models.F("size")), name="upload_whole_when_kept"),
         ]
         indexes = [models.Index(fields=["seen_at"], name="upload_seen")]

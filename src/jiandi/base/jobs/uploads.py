@@ -33,7 +33,11 @@ def begin(*, user_id: int, purpose: str, file_name: str, size: int, payload: Map
         raise BadInput("files.too_long", files.TOO_LONG, limit_mb=limit_mb)
     with transaction.atomic():
         if Upload.objects.filter(created_by=user_id, digest="").count() >= MOST_AT_ONCE:
-            raise BadInput("upload.too_many", N_("You have {n} unfinished files. Finish them, or wait a day until they are cleared away."), n=MOST_AT_ONCE)
+            raise BadInput(
+                "upload.too_many",
+                N_("You have {n} unfinished files. Finish them, or wait a day until they are cleared away."),
+                n=MOST_AT_ONCE,
+            )
         now = clock.now()
         named = {"purpose": purpose, "file_name": file_name[:400], "payload": dict(payload)}
         return Upload.objects.create(token=uuid.uuid4().hex, created_by=user_id, size=size, started_at=now, seen_at=now, **named)

@@ -5,12 +5,22 @@ from __future__ import annotations
 from django.urls import path
 
 from jiandi.loop.execute import views
+from jiandi.loop.execute.views import papers, uploading
 
 app_name = "execute"
 urlpatterns = [
     path("", views.index, name="index"),
     path("filing/", views.filing, name="filing"),
-    path("file/<int:evidence_id>/", views.file, name="file"),
+    path("file/<int:evidence_id>/", papers.file, name="file"),
+    path("evidence/<int:evidence_id>/", papers.paper, name="paper"),
+    path("evidence/<int:evidence_id>/picture/<str:kind>/", papers.preview, name="preview"),
+    path("evidence/<int:evidence_id>/replace/", papers.replace, name="replace"),
+    path("evidence/<int:evidence_id>/share/", papers.share, name="share"),
+    path("evidence/<int:evidence_id>/seen/", papers.seen, name="seen"),
+    path("evidence/<int:evidence_id>/review/", papers.review, name="review"),
+    path("upload/<str:token>/", uploading.piece, name="piece"),
+    path("upload/<str:token>/finish/", uploading.finish, name="finish_upload"),
+    path("panel/<int:finding_id>/measure/<int:measure_id>/upload/", uploading.begin, name="begin_upload"),
     path("panel/<int:finding_id>/", views.panel, name="panel"),
     path("panel/<int:finding_id>/submit/", views.submit, name="submit"),
     path("panel/<int:finding_id>/take-back/", views.take_back, name="take_back"),

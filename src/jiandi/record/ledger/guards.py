@@ -258,7 +258,9 @@ def accept_claim(c: ClaimFacts) -> list[Unmet]:
     if not c.method:
         found.append(Unmet("method", N_("Say how you checked: asked, papers read, seen on site, done again.")))
     if not c.is_shown:
-        found.append(Unmet("not_shown", N_("All evidence of the act was returned or has expired. Return the claim, or wait for new evidence.")))
+        found.append(
+            Unmet("not_shown", N_("All evidence of the act was returned or has expired. Return the claim, or wait for new evidence."))
+        )
     return found
 
 

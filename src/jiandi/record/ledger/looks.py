@@ -69,7 +69,9 @@ def connect(pairs: Iterable[tuple[int, int, str, int]]) -> int:
 def expect_clean(row: Evidence) -> None:
     """A content in which a virus was found before is not taken again."""
     if FileLook.objects.filter(digest=row.digest, scan="infected").exists():
-        raise BadInput("evidence.virus", N_("A virus was found in “{name}”. It is not kept. Clean the file and hand it in again."), name=row.file_name)
+        raise BadInput(
+            "evidence.virus", N_("A virus was found in “{name}”. It is not kept. Clean the file and hand it in again."), name=row.file_name
+        )
 
 
 def is_held(row: Evidence, look: FileLook | None) -> bool:

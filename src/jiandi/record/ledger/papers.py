@@ -69,7 +69,7 @@ _DATES = (
 )
 LONGEST_NAME = 200
 LONGEST_ENDING, LONGEST_BYTES = 10, 230
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\"<>|:*?\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc]")
+_UNSEEN = re.compile('[\x00-\x1f\x7f-\x9f"<>|:*?\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc]')
 _DEVICE = re.compile(r"(?i)^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)")
 # What a file carries that a reader should know of; it is handed over as it is, never shown in the page.
 WARNINGS: dict[str, str] = {

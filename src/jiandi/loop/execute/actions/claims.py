@@ -48,7 +48,9 @@ def _say(actor: Actor, measure: Measure, text: str) -> Claim:
 
 def said_on(measure: Measure) -> date | None:
     """The day of the first talk evidence or of the approved plan, whichever is earlier."""
-    talks = EvidenceUse.objects.filter(measure=measure, evidence__kind="talk", evidence__state__in=Evidence.COUNTING).select_related("evidence")
+    talks = EvidenceUse.objects.filter(measure=measure, evidence__kind="talk", evidence__state__in=Evidence.COUNTING).select_related(
+        "evidence"
+    )
     days = [use.evidence.dated_on or clock.local_day(use.used_at) for use in talks]
     plans = PlanVersion.objects.filter(round_id=measure.round_id, state="approved", decided_at__isnull=False)
     issued = plans.filter(unit_id=measure.lead_id).order_by("decided_at").first() or plans.filter(unit=None).order_by("decided_at").first()

@@ -101,7 +101,13 @@ def begin_upload(
     quota.expect_room(beginning.unit_of(actor, measure, target), size)
     row = Evidence(kind=kind, dated_on=dated_on)
     filing.describe(row, title, file_name)
-    payload = {"measure": measure_id, "finding": finding_id, "title": title, "kind": kind, "dated_on": dated_on.isoformat() if dated_on else ""}
+    payload = {
+        "measure": measure_id,
+        "finding": finding_id,
+        "title": title,
+        "kind": kind,
+        "dated_on": dated_on.isoformat() if dated_on else "",
+    }
     return uploads.begin(user_id=actor.user_id or 0, purpose=PURPOSE, file_name=file_name, size=size, payload=payload)
 
 

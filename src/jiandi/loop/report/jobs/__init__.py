@@ -16,7 +16,7 @@ from jiandi.base.http import shown
 from jiandi.base.jobs import Run, bulk, job
 from jiandi.loop.report import actions, queries, rules
 from jiandi.loop.report.actions import prescribed as forms
-from jiandi.loop.report.jobs import briefing, chasing, document, filled_form, ledger, phase, workbooks
+from jiandi.loop.report.jobs import briefing, case_package, chasing, document, filled_form, ledger, phase, workbooks
 from jiandi.loop.report.queries import prescribed
 from jiandi.record.accounts import queries as accounts
 from jiandi.record.accounts.models import User
@@ -25,6 +25,7 @@ from jiandi.record.trail.actor import SYSTEM, Actor
 
 CHUNK = 1024 * 1024
 LARGEST_MB = 500
+LARGEST_PACKAGE_MB = 20_000
 Tell = Callable[[int, int], None]
 WRITERS: dict[str, Callable[..., dict[str, Any]]] = {
     "ledger": ledger.write_ledger,
@@ -69,6 +70,9 @@ def _person(user_id: int) -> Actor:
 def _write(report: Report, actor: Actor, tell: Tell) -> rules.Written:
     with _folder() as place:
         path = Path(place) / f"report.{rules.SUFFIXES[report.kind]}"
+        if report.finding_id:
+            made = case_package.write_package(path, actor, report.finding_id, tell)
+            return _kept(report, path, made, limit_mb=LARGEST_PACKAGE_MB)
         if report.form:
             return _fill(report, report.form, path, actor)
         more = {"report_id": report.pk} if report.kind == "ledger" else {}
@@ -85,8 +89,8 @@ def _fill(report: Report, form: PrescribedForm, path: Path, actor: Actor) -> rul
     return replace(_kept(report, path, figures), rates_digest=digest, notes=notes)
 
 
-def _kept(report: Report, path: Path, figures: dict[str, Any]) -> rules.Written:
-    stored = files.store(_chunks(path), limit_bytes=LARGEST_MB * 1024**2)
+def _kept(report: Report, path: Path, figures: dict[str, Any], *, limit_mb: int = LARGEST_MB) -> rules.Written:
+    stored = files.store(_chunks(path), limit_bytes=limit_mb * 1024**2)
     name = rules.file_name(report.title, report.as_of, report.kind)
     return rules.Written(name, stored.digest, stored.algorithm, stored.size, figures)
 

@@ -12,6 +12,7 @@ from typing import Any
 from jiandi.base.text.words import N_
 
 OF_PHASE = ("phase_docx", "phase_xlsx")
+CASE = "case"
 KINDS = ("ledger", "report", "briefing", "chase", *OF_PHASE)
 TITLES = {
     "ledger": N_("rectification ledger"),
@@ -20,6 +21,7 @@ TITLES = {
     "chase": N_("list of whom to chase"),
     "phase_docx": N_("statement of the change of phase"),
     "phase_xlsx": N_("statement of the change of phase"),
+    CASE: N_("case package"),
 }
 SILENCES = (7, 15, 30)
 SUFFIXES = {
@@ -31,6 +33,7 @@ SUFFIXES = {
     "form": "xlsx",
     "phase_docx": "docx",
     "phase_xlsx": "xlsx",
+    CASE: "zip",
 }
 # A Word document of more findings is of no use to its reader, and too large for one machine's memory.
 MOST_IN_DOCUMENT = 2000

@@ -38,7 +38,9 @@ class FileLook(models.Model):
     made_on = models.DateField(_("made on, says the file"), null=True)
     changed_on = models.DateField(_("last changed on, says the file"), null=True)
     warnings = models.CharField(max_length=100, blank=True)
-    prints = models.TextField(blank=True, help_text="Perceptual digests: the whole picture, mirrored, and parts of it, 16 hexadecimal digits each.")
+    prints = models.TextField(
+        blank=True, help_text="Perceptual digests: the whole picture, mirrored, and parts of it, 16 hexadecimal digits each."
+    )
     scan = models.CharField(max_length=10, choices=SCANS, blank=True, default="")
     virus = models.CharField(max_length=80, blank=True)
     scanned_at = models.DateTimeField(null=True)

@@ -70,7 +70,9 @@ class Evidence(Recorded):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=["given", "accepted", "returned", "expired", "replaced", "quarantined"]), name="evidence_state"),
+            models.CheckConstraint(
+                condition=Q(state__in=["given", "accepted", "returned", "expired", "replaced", "quarantined"]), name="evidence_state"
+            ),
             models.CheckConstraint(condition=~Q(state="returned") | ~Q(reason=""), name="evidence_returned_with_reason"),
             models.CheckConstraint(condition=~Q(digest="") | ~Q(held_offline=""), name="evidence_is_somewhere"),
             models.CheckConstraint(condition=Q(digest="") | Q(size_bytes__gt=0), name="evidence_not_empty"),
@@ -88,7 +90,9 @@ class EvidenceUse(models.Model):
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, null=True, related_name="evidence_uses")
     answer = models.ForeignKey("ledger.Answer", on_delete=models.PROTECT, null=True, related_name="evidence_uses")
     used_at = models.DateTimeField()
-    reason = models.CharField(_("why it serves here too"), max_length=200, blank=True, default="", help_text="Set where sharing was declared.")
+    reason = models.CharField(
+        _("why it serves here too"), max_length=200, blank=True, default="", help_text="Set where sharing was declared."
+    )
 
     class Meta:
         constraints = [
