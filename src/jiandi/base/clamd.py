@@ -49,9 +49,10 @@ def _connected(address: str, seconds: float) -> Iterator[socket.socket]:
         line = socket.create_connection((host.strip("[]"), int(port)), timeout=seconds)
     else:
         line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        line.settimeout(seconds)
-        line.connect(address)
     with line:
+        if not colon or not port.isdigit():
+            line.settimeout(seconds)
+            line.connect(address)
         yield line
 
 

@@ -14,6 +14,8 @@ import PIL.Image
 import PIL.ImageOps
 
 NEAR: Final = 6
+# A part is compared with twenty others, so that it must fit more closely.
+NEAR_PART: Final = 3
 WIDE, HIGH = 9, 8
 # Shares of width and height that are kept, around the middle and in each corner.
 MIDDLES: Final = (0.95, 0.9, 0.85, 0.8, 0.7)
@@ -100,23 +102,25 @@ class Album:
 
     def near(self, prints: str) -> list[Near]:
         """The pictures that look like this one, each once, in its plainest way."""
+        if not prints:
+            return []
         whole, mirrored, *parts = _numbers(prints)
         found: dict[int, Near] = {}
         asked = [("same", whole, True), ("mirrored", mirrored, True)]
         asked += [("cropped", whole, False), ("cropped", mirrored, False), *(("cropped", part, True) for part in parts)]
         for how, one, in_wholes in asked:
-            for key, distance in self._close(one, in_wholes=in_wholes):
+            for key, distance in self._close(one, NEAR_PART if how == "cropped" else NEAR, in_wholes=in_wholes):
                 known = found.get(key)
                 if known is None or (known.how == how and distance < known.distance):
                     found[key] = Near(key, how, distance)
         return list(found.values())
 
-    def _close(self, one: int, *, in_wholes: bool) -> Iterator[tuple[int, int]]:
+    def _close(self, one: int, most: int, *, in_wholes: bool) -> Iterator[tuple[int, int]]:
         rows, index = (self._wholes, self._of_wholes) if in_wholes else (self._pieces, self._of_pieces)
         places = {place for band in _bands(one) for place in index.get(band, ())}
         for place in places:
             key, other = rows[place]
-            if (distance := (one ^ other).bit_count()) <= NEAR:
+            if (distance := (one ^ other).bit_count()) <= most:
                 yield key, distance
 
 

@@ -172,11 +172,17 @@ def _slides(path: str, found: Look) -> None:
 def _text(path: str, found: Look) -> None:
     with Path(path).open("rb") as source:
         head = source.read(WORDS * 2)
-    for encoding in ("utf-8-sig", "gb18030"):
-        text = head.decode(encoding, errors="ignore")
-        if len(text.encode(encoding, errors="ignore")) >= len(head) - 8:
-            break
-    found.words = text[:WORDS]
+    found.words = _decoded(head)[:WORDS]
+
+
+def _decoded(head: bytes) -> str:
+    """UTF-8 if it is that, a letter cut off at the end or not; else the Chinese encoding that holds all others."""
+    for cut in range(4):
+        try:
+            return head[: len(head) - cut].decode("utf-8-sig")
+        except UnicodeDecodeError:
+            continue
+    return head.decode("gb18030", errors="replace")
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> bytes:

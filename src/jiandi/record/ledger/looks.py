@@ -45,7 +45,7 @@ def take() -> list[FileLook]:
 
 
 def _locks() -> bool:
-    return transaction.get_connection().features.has_select_for_update_skip_locked
+    return bool(transaction.get_connection().features.has_select_for_update_skip_locked)
 
 
 def finish(look: FileLook, found: dict[str, Any]) -> None:

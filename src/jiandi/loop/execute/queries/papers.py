@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from jiandi.base import clock, derived
 from jiandi.loop.execute import rules
@@ -116,8 +116,8 @@ def _words(look: FileLook | None, held: bool) -> str:  # noqa: FBT001 - reads as
         return source.read().decode("utf-8", "replace")
 
 
-def _with_places(uses: Iterable[EvidenceUse]) -> Iterable[EvidenceUse]:
-    return uses.select_related("measure", "measure__lead", "finding", "finding__round", "answer", "answer__campaign", "answer__unit")  # type: ignore[attr-defined]
+def _with_places(uses: QuerySet[EvidenceUse]) -> QuerySet[EvidenceUse]:
+    return uses.select_related("measure", "measure__lead", "finding", "finding__round", "answer", "answer__campaign", "answer__unit")
 
 
 def _findings_of(uses: list[EvidenceUse]) -> dict[int, Finding]:
@@ -152,7 +152,7 @@ def _questions(row: Evidence, look: FileLook | None, uses: list[EvidenceUse], fi
         declared=row.dated_on,
         made_on=look.made_on if look else None,
         changed_on=look.changed_on if look else None,
-        found_on=min((f.round.feedback_on for f in findings if f.round.feedback_on), default=None),
+        found_on=min((f.round.feedback_on for f in findings), default=None),
         claimed_on=_first(claims.order_by("on").values_list("on", flat=True)),
         today=clock.today(),
     )
