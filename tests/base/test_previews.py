@@ -61,7 +61,7 @@ def test_a_photograph_gives_pictures_and_its_day(tmp_path: Path) -> None:
     thumb = PIL.Image.open(io.BytesIO(found.thumb))
     assert thumb.width <= 240
     assert thumb.height <= 180
-    assert len(found.prints.split()) == 23
+    assert len(found.prints.split()) == 39
 
 
 def test_position_device_and_author_do_not_get_into_a_preview(tmp_path: Path) -> None:

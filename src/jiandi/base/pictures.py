@@ -14,12 +14,13 @@ import PIL.Image
 import PIL.ImageOps
 
 NEAR: Final = 6
-# A part is compared with twenty others, so that it must fit more closely.
+# A part is compared with many others, so that it must fit more closely.
 NEAR_PART: Final = 3
 WIDE, HIGH = 9, 8
-# Shares of width and height that are kept, around the middle and in each corner.
-MIDDLES: Final = (0.95, 0.9, 0.85, 0.8, 0.7)
-CORNERS: Final = (0.9, 0.85, 0.8, 0.7)
+# Shares of width and height that are kept: the largest around the middle, the others in nine places.
+MIDDLE: Final = 0.95
+SHARES: Final = (0.9, 0.85, 0.8, 0.7)
+PLACES: Final = (0.0, 0.5, 1.0)
 SMALL: Final = 256
 FLATTEST: Final = 12.0
 PAPER_MEAN, PAPER_SHARE, PAPER_POINT = 205, 0.7, 225
@@ -61,13 +62,16 @@ def _tells(grey: PIL.Image.Image) -> bool:
 
 
 def _parts(width: int, height: int) -> Iterator[tuple[float, float, float, float]]:
-    for share in MIDDLES:
-        left, top = width * (1 - share) / 2, height * (1 - share) / 2
-        yield left, top, width - left, height - top
-    for share in CORNERS:
-        for left in (0.0, width * (1 - share)):
-            for top in (0.0, height * (1 - share)):
-                yield left, top, left + width * share, top + height * share
+    yield _part(width, height, MIDDLE, 0.5, 0.5)
+    for share in SHARES:
+        for across in PLACES:
+            for down in PLACES:
+                yield _part(width, height, share, across, down)
+
+
+def _part(width: int, height: int, share: float, across: float, down: float) -> tuple[float, float, float, float]:
+    left, top = width * (1 - share) * across, height * (1 - share) * down
+    return left, top, left + width * share, top + height * share
 
 
 @dataclass(frozen=True)

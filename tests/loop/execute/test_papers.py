@@ -147,7 +147,11 @@ class TestSeen:
 
     def test_post_and_day_are_asked_for(self, cast: Cast, measure: Measure) -> None:
         row = offline(cast, measure)
-        for post, on, code in (("", clock.today(), "seen_post"), ("甲", None, "seen_on"), ("甲", clock.today() + timedelta(days=1), "seen_on")):
+        for post, on, code in (
+            ("", clock.today(), "seen_post"),
+            ("甲", None, "seen_on"),
+            ("甲", clock.today() + timedelta(days=1), "seen_on"),
+        ):
             with pytest.raises(BadInput, match=code):
                 actions.enter_seen(actor=cast.actor("verifier"), evidence_id=row.pk, post=post, on=on)
 
@@ -156,7 +160,13 @@ class TestSeen:
             actions.enter_seen(actor=cast.actor("verifier"), evidence_id=row.pk, post="甲", on=clock.today())
 
     def test_the_database_refuses_the_same_twice(self, cast: Cast, measure: Measure) -> None:
-        given: dict[str, Any] = {"evidence": offline(cast, measure), "post": "甲", "on": clock.today(), "entered_by": "u", "entered_at": clock.now()}
+        given: dict[str, Any] = {
+            "evidence": offline(cast, measure),
+            "post": "甲",
+            "on": clock.today(),
+            "entered_by": "u",
+            "entered_at": clock.now(),
+        }
         EvidenceSeen.objects.create(**given)
         with pytest.raises(IntegrityError), transaction.atomic():
             EvidenceSeen.objects.create(**given)
@@ -187,7 +197,9 @@ class TestReview:
         with pytest.raises(RuleBroken):
             actions.look_again(actor=verifier, evidence_id=row.pk, reason="甲", version=again.version)
 
-    @pytest.mark.parametrize(("who", "error"), [("liaison", NotAllowed), ("clerk", NotAllowed), ("supervisor", NotAllowed), ("outsider", NotFound)])
+    @pytest.mark.parametrize(
+        ("who", "error"), [("liaison", NotAllowed), ("clerk", NotAllowed), ("supervisor", NotAllowed), ("outsider", NotFound)]
+    )
     def test_others_review_nothing(self, cast: Cast, row: Evidence, who: str, error: type[Exception]) -> None:
         for deed in (actions.accept_evidence, actions.expire_evidence):
             with pytest.raises(error):
@@ -243,7 +255,16 @@ class TestSeenBefore:
         round_ = make_round(cast.stranger) if foreign else cast.round
         unit = cast.stranger if foreign else cast.bureau
         other = planned(cast, make_finding(round_, unit, title="另一个问题"))
-        row = Evidence(title="旧照片", kind="act", digest="a" * 64, algorithm="sha256", size_bytes=9, unit=unit, added_by="user:9", added_at=clock.now())
+        row = Evidence(
+            title="旧照片",
+            kind="act",
+            digest="a" * 64,
+            algorithm="sha256",
+            size_bytes=9,
+            unit=unit,
+            added_by="user:9",
+            added_at=clock.now(),
+        )
         write.create(row, actor=SYSTEM, verb="add")
         write.attach([EvidenceUse(evidence=row, measure=other, used_at=clock.now())])
         return row
