@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -122,7 +122,12 @@ def test_a_bomb_is_refused_unopened(tmp_path: Path) -> None:
 
 def test_a_package_whose_writing_broke_off_does_not_verify(tmp_path: Path) -> None:
     path = tmp_path / "halb.zip"
-    with pytest.raises(RuntimeError, match="disk"), packages.Package(path, {}) as package:
-        package.add("a", [b"a"])
+
+    def chunks() -> Iterator[bytes]:
+        yield b"a"
         raise RuntimeError("disk")
+
+    with packages.Package(path, {}) as package, pytest.raises(RuntimeError, match="disk"):
+        package.add("a", chunks())
+    assert "a" not in [line["path"] for line in package.listed]
     assert faults(path)

@@ -1,4 +1,4 @@
-"""Prints of pictures: what is found again and what is not; figures for benchmarks/figures/evidence.md come from the same pictures."""
+"""Prints of pictures: what is found again and what is not; the figures of docs/decisions/0032 come from the same pictures."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Prints of pictures: short digests that stay alike when a picture is saved anew, made smaller, mirrored or cropped. No Django.
 
 A print is a dHash: 64 answers to "is this point brighter than its right neighbour" on 9 × 8 points. Cropping moves
-everything, so parts of each picture have prints too; figures of what this finds: benchmarks/figures/evidence.md.
+everything, so parts of each picture have prints too; figures of what this finds: docs/decisions/0032.
 """
 
 from __future__ import annotations
