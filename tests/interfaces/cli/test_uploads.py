@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,10 +64,10 @@ class Place:
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, dict[str, Any]]:
         line = http.client.HTTPConnection("127.0.0.1", self.city.port, timeout=120)
         given = {"Cookie": f"sessionid={self.session}; csrftoken={TOKEN}", "X-CSRFToken": TOKEN, "Accept": "application/json", **headers}
-        line.request(method, path, body=body, headers=given)
-        answer = line.getresponse()
-        text = answer.read()
-        line.close()
+        with closing(line):
+            line.request(method, path, body=body, headers=given)
+            answer = line.getresponse()
+            text = answer.read()
         return answer.status, json.loads(text) if text[:1] == b"{" else {}
 
     def begin(self, name: str, size: int) -> dict[str, Any]:
