@@ -166,6 +166,12 @@ EVIDENCE = (
     Move(_LIVE, "replace", "replaced", "evidence.add"),
     Move((*_LIVE, "replaced"), "quarantine", "quarantined"),
 )
+POLL = (
+    Move(("draft",), "open", "open", "poll.run", "open_poll"),
+    Move(("open",), "close", "closed", "poll.run", "close_poll"),
+    Move(("draft",), "drop", "dropped", "poll.run"),
+)
+POLL_SHEET = (Move(("counted",), "strike", "struck", "poll.run", "with_reason"),)
 ROUND = (Move(("running",), "end", "ended", "round.change"),)
 
 TABLES: dict[str, tuple[Move, ...]] = {
@@ -191,6 +197,8 @@ TABLES: dict[str, tuple[Move, ...]] = {
     "phasechange": PHASE_CHANGE,
     "dispute": DISPUTE,
     "evidence": EVIDENCE,
+    "poll": POLL,
+    "pollsheet": POLL_SHEET,
 }
 
 
