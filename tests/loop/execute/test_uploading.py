@@ -37,7 +37,8 @@ def measure(cast: Cast) -> Measure:
 
 @pytest.fixture
 def client(sign_in: Any) -> Client:
-    return sign_in("liaison")  # type: ignore[no-any-return]
+    signed: Client = sign_in("liaison")
+    return signed
 
 
 def begin(client: Client, cast: Cast, measure: Measure, **more: Any) -> Any:
