@@ -13,6 +13,7 @@ from jiandi.record.ledger import write
 from jiandi.record.ledger.models import (
     Assessment,
     Assignment,
+    Cause,
     Claim,
     Closing,
     Commitment,
@@ -32,6 +33,7 @@ from jiandi.record.ledger.models import (
     PollGroup,
     PollSheet,
     PrescribedForm,
+    RaisedCause,
     Reconciliation,
     ReconciliationLine,
     Report,
@@ -129,6 +131,7 @@ def make_things(cast: Cast) -> dict[str, int]:
     write.change(submitted, {"state": "submitted"}, actor=SYSTEM, verb="submit")
     letter = make_letter(cast.round, state="in_review")
     answer = make_answer(cast.finding, cast.helper)
+    cause = make_cause(cast.finding)
     rule = _add(Institution(measure=measure, title="资金拨付办法"))
     chain = [{"code": "approve", "role": "director", "name": {"zh": "审签", "en": "sign"}}]
     return {
@@ -146,7 +149,8 @@ def make_things(cast: Cast) -> dict[str, int]:
             ReturnedLedger(round=cast.round, file_name="已填.xlsx", file_digest=DIGEST, file_algorithm=ALGORITHM, handed_in_at=clock.now())
         ).pk,
         "measure_id": measure.pk,
-        "cause_id": make_cause(cast.finding).pk,
+        "cause_id": cause.pk,
+        "raised_id": _add(_raised(cast, cause)).pk,
         "campaign_id": answer.campaign_id,
         "asked_id": answer.asked_id,
         "answer_id": answer.pk,
@@ -166,6 +170,11 @@ def make_things(cast: Cast) -> dict[str, int]:
 
 def _add(row: Any) -> Any:
     return write.create(row, actor=SYSTEM, verb="add")
+
+
+def _raised(cast: Cast, cause: Cause) -> RaisedCause:
+    """Proposed, and nobody but the office has decided anything yet."""
+    return RaisedCause(finding=cast.finding, cause=cause, proposed_by=cast.bureau, text="预算批复滞后", proposed_on=clock.today())
 
 
 def _plan(cast: Cast) -> PlanVersion:

@@ -19,7 +19,7 @@ from tests.house import shape
 FEW, MANY = 50, 1000
 # Two of them are the session and the person, one the duties, one the rounds of the top bar.
 BUDGETS = {
-    "desk:home": 13,  # ten short lists of what may wait
+    "desk:home": 14,  # eleven short lists of what may wait
     "desk:ledger": 6,
     "desk:search": 6,
     "desk:unit": 13,
@@ -27,7 +27,7 @@ BUDGETS = {
     "intake:index": 9,
     "intake:panel": 6,
     "diagnose:index": 8,
-    "diagnose:panel": 12,
+    "diagnose:panel": 13,  # the tree with the words of its kinds, its proofs, and what was taken higher up
     "plan:index": 8,
     "plan:panel": 14,
     "execute:index": 9,

@@ -18,6 +18,7 @@ from jiandi.record.ledger.facts import (
     LookBackFacts,
     MeasureFacts,
     PollFacts,
+    RaisedFacts,
 )
 from jiandi.record.policy import decide
 from jiandi.record.policy.independence import second_person
@@ -74,6 +75,8 @@ CLAIM = ClaimFacts(standard="到账", text="已拨付", evidence=(EvidenceFacts(
 ITEM = ItemFacts(reason="不属整改事项", kept_number="秘1", keeper="机要室", review_on=LATER, asked_by="user:1", holder="user:2")
 ANSWER = AnswerFacts(word="yes", matter="两笔拨款超期", post="财务科科长", text="查阅2025年全部凭证，由财务科核对")
 LOOK = LookBackFacts(commitments=2, secrets=2, population=10, wanted=3, text="未反弹", method="seen")
+RAISED = RaisedFacts(text="评审排队时间过长", hidden=("市水务局",), has_receiver=True, document="云整改〔2026〕1号", on=TODAY, today=TODAY)
+RAISED_GUARDS = ("forward_cause", "list_matter", "accept_cause", "refuse_cause", "raise_matter", "answer_matter")
 FACTS: dict[str, Any] = {
     **dict.fromkeys(
         (
@@ -86,6 +89,7 @@ FACTS: dict[str, Any] = {
     **dict.fromkeys(("hold_item", "drop_item", "review"), ITEM),
     **dict.fromkeys(("answer", "close_campaign"), ANSWER),
     **dict.fromkeys(("freeze_list", "draw", "look"), LOOK),
+    **dict.fromkeys(RAISED_GUARDS, RAISED),
     "send_assessment": AssessmentFacts(),
     "decide_assessment": AssessmentFacts(
         is_explained=True, today=TODAY, document="联〔2026〕2号", decided_on=TODAY, grade="good", grades=("good",), reckoned="good"
@@ -100,6 +104,7 @@ EMPTY: dict[str, Any] = {
     **dict.fromkeys(("hold_item", "drop_item", "review"), ItemFacts(unconfirmed=3)),
     **dict.fromkeys(("answer", "close_campaign"), AnswerFacts(open_cells=2)),
     **dict.fromkeys(("freeze_list", "draw", "look"), LookBackFacts(commitments=1)),
+    **dict.fromkeys(RAISED_GUARDS, RaisedFacts()),
     **dict.fromkeys(("send_assessment", "decide_assessment"), AssessmentFacts(unscored=("整改落实",))),
     **dict.fromkeys(("open_poll", "close_poll"), PollFacts(groups=0, without_links=("居民",), answered=0, ends_on=TODAY, today=LATER)),
     "answer_dispute": DisputeFacts(),

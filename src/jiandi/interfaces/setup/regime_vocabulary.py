@@ -117,6 +117,8 @@ LABELS: Final[dict[str, Promise]] = {
     "campaign_notice_days": _("Least notice before a campaign (working days)"),
     "campaign_minutes": _("Minutes one question takes"),
     "campaigns_at_once": _("Most campaigns at once"),
+    "cause_answer_days": _("For a higher unit to answer a cause (working days)"),
+    "matter_answer_days": _("For an answer to a matter raised (working days)"),
     "taken_over_gap_days": _("To fill gaps of a ledger taken over"),
     "effect_missed_days": _("Until a missed effect check escalates"),
     "shared_visit_days": _("One visit serves several checks within"),

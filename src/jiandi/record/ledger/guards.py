@@ -11,6 +11,7 @@ from typing import Any
 
 from jiandi.base.errors import Unmet
 from jiandi.base.text.words import N_
+from jiandi.record.ledger import raised_guards
 from jiandi.record.ledger.facts import (
     AnswerFacts,
     AssessmentFacts,
@@ -30,7 +31,6 @@ DAYS_PER_MONTH = 31
 # What facts hold of the rows around a finding, and which of it each guard asks for; the others look at the finding alone.
 AROUND = frozenset({"causes", "measures", "past"})
 NEEDS = {"plan": AROUND, "submit": frozenset({"measures"}), "accept": frozenset({"measures"}), "close": frozenset({"measures"})}
-DEPTH_OF_FLAGGED = 2
 
 
 def start_at_once(f: FindingFacts) -> list[Unmet]:
@@ -50,7 +50,7 @@ def plan(f: FindingFacts) -> list[Unmet]:
     return [
         *([] if f.has_lead else [_no_lead(f)]),
         *_cause_and_kinds(f, live),
-        *(_deep_enough(f) if f.is_flagged and f.causes else []),
+        *(raised_guards.deep_enough(f) if f.is_flagged and f.causes else []),
         *[u for m in live for u in _measure_complete(m, f.standard)],
         *(_after_reopening(f, live) if f.was_reopened else []),
     ]
@@ -76,17 +76,6 @@ def _cause_and_kinds(f: FindingFacts, live: list[MeasureFacts]) -> Iterator[Unme
         )
     if f.needs_prevent and not any(m.kind == "prevent" for m in live):
         yield Unmet("prevent", N_("Finding {number} has no measure that prevents it. Add one."), at)
-
-
-def _deep_enough(f: FindingFacts) -> Iterator[Unmet]:
-    """Long-standing, recurring and common problems: a second why, and never an attitude as the last word."""
-    at = {"number": f.number}
-    if f.cause_depth < DEPTH_OF_FLAGGED:
-        text = N_("Finding {number} is long-standing, recurring or common. Ask why once more below its cause.")
-        yield Unmet("cause_depth", text, at)
-    if f.bare_attitudes:
-        text = N_("A cause of finding {number} ends with attitude. Ask once more what in the work allowed it.")
-        yield Unmet("cause_attitude", text, at)
 
 
 def _measure_complete(m: MeasureFacts, inherited: str) -> Iterator[Unmet]:
@@ -417,5 +406,7 @@ BY_NAME: dict[str, Callable[[Any], list[Unmet]]] = {
         answer, close_campaign, freeze_list, draw, look, in_force, answer_dispute,
         independent,
         open_poll, close_poll, send_assessment, decide_assessment,
+        hand_over, withdraw, restore, with_reason, claim, accept_claim, return_claim, hold_item, drop_item, review, *raised_guards.ALL,
+        answer, close_campaign, freeze_list, draw, look, in_force, answer_dispute, open_poll, close_poll, send_assessment, decide_assessment,
     )
 }  # fmt: skip

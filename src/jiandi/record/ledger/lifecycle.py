@@ -165,6 +165,15 @@ EVIDENCE = (
     Move(("accepted", "returned", "expired"), "look_again", "given", "evidence.review", "with_reason"),
     Move(_LIVE, "replace", "replaced", "evidence.add"),
     Move((*_LIVE, "replaced"), "quarantine", "quarantined"),
+RAISED_CAUSE = (
+    Move(("proposed",), "take_back", "taken_back", "raised_cause.propose", "with_reason"),
+    Move(("proposed",), "return", "returned", "raised_cause.route", "with_reason"),
+    Move(("proposed", "refused"), "forward", "forwarded", "raised_cause.route", "forward_cause"),
+    Move(("forwarded",), "accept", "accepted", "raised_cause.answer", "accept_cause"),
+    Move(("forwarded",), "refuse", "refused", "raised_cause.answer", "refuse_cause"),
+    Move(("proposed", "refused"), "list", "listed", "raised_cause.route", "list_matter"),
+    Move(("listed",), "raise", "raised", "raised_cause.route", "raise_matter"),
+    Move(("raised",), "answer", "answered", "raised_cause.route", "answer_matter"),
 )
 POLL = (
     Move(("draft",), "open", "open", "poll.run", "open_poll"),
@@ -203,6 +212,7 @@ TABLES: dict[str, tuple[Move, ...]] = {
     "phasechange": PHASE_CHANGE,
     "dispute": DISPUTE,
     "evidence": EVIDENCE,
+    "raisedcause": RAISED_CAUSE,
     "assessment": ASSESSMENT,
     "poll": POLL,
     "pollsheet": POLL_SHEET,

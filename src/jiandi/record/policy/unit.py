@@ -12,6 +12,8 @@ _ANY_PART = Rule(roles.UNIT, PARTY, ("lead", "support", "share"))
 
 RULES: dict[str, tuple[Rule, ...]] = {
     "cause.write": (_LEAD,),
+    "raised_cause.propose": (_LEAD,),
+    "raised_cause.answer": (Rule(frozenset({roles.HEAD}), UNIT),),
     "measure.write": (_LEAD,),
     "measure.start": (_LEAD,),
     "plan.submit": (Rule(frozenset({roles.HEAD}), UNIT),),

@@ -192,7 +192,7 @@ class Numbering:
 class Clocks:
     """Days people have to answer, and counts that make something fall due.
 
-    Working days: dispute, extension, transfer, support, handover, campaign notice, explanation. Minutes are those of one question.
+    Working days: dispute, extension, transfer, support, handover, campaign notice, cause, matter, explanation. Minutes are those of one question.
     The others are calendar days.
     """
 
@@ -206,6 +206,8 @@ class Clocks:
     campaign_notice_days: int = 3
     campaign_minutes: int = 10
     campaigns_at_once: int = 3
+    cause_answer_days: int = 10
+    matter_answer_days: int = 20
     taken_over_gap_days: int = 30
     effect_missed_days: int = 30
     shared_visit_days: int = 60

@@ -31,10 +31,9 @@ def _score(city: City, diary: Diary, inspection: Inspection) -> None:
     for unit, lost in zip(queries.units_to_score(inspection.round), LOST, strict=False):
         sheet = actions.start(actor=supervisor, round_id=inspection.round.pk, unit_id=unit.pk)
         sheets.append(_scored(supervisor, sheet, lost))
-    for sheet in sheets[:2]:
-        actions.send(actor=supervisor, assessment_id=sheet.pk, version=sheet.version)
-    diary.later(3, lambda: _explain(city, sheets[1]))
-    diary.later(12, lambda: _decide(supervisor, sheets[0].pk))
+    first, second = (actions.send(actor=supervisor, assessment_id=sheet.pk, version=sheet.version) for sheet in sheets[:2])
+    diary.later(3, lambda: _explain(city, second))
+    diary.later(12, lambda: _decide(supervisor, first.pk))
 
 
 def _scored(supervisor: Actor, sheet: Assessment, lost: dict[str, tuple[int, str]]) -> Assessment:

@@ -14,11 +14,15 @@ from jiandi.base.text.words import N_
 OF_PHASE = ("phase_docx", "phase_xlsx")
 CASE = "case"
 KINDS = ("ledger", "report", "briefing", "chase", *OF_PHASE)
+# Named after who proposed or what the whole round owes: never for one unit alone.
+OF_ROUND = ("matters",)
+KINDS = ("ledger", "report", "briefing", "chase", *OF_ROUND, *OF_PHASE)
 TITLES = {
     "ledger": N_("rectification ledger"),
     "report": N_("report on the progress of rectification"),
     "briefing": N_("briefing on the rectification"),
     "chase": N_("list of whom to chase"),
+    "matters": N_("list of matters to raise for coordination"),
     "phase_docx": N_("statement of the change of phase"),
     "phase_xlsx": N_("statement of the change of phase"),
     CASE: N_("case package"),
@@ -29,6 +33,7 @@ SUFFIXES = {
     "report": "docx",
     "briefing": "docx",
     "chase": "docx",
+    "matters": "docx",
     "difference": "xlsx",
     "form": "xlsx",
     "phase_docx": "docx",

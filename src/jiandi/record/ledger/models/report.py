@@ -27,6 +27,7 @@ class Report(Recorded):
         ("report", _("rectification report (Word)")),
         ("briefing", _("briefing (Word)")),
         ("chase", _("whom to chase (Word)")),
+        ("matters", _("matters to raise (Word)")),
         ("difference", _("explanation of differences (Excel)")),
         ("form", _("prescribed form (Excel)")),
         ("phase_docx", _("statement of a change of phase (Word)")),
