@@ -402,11 +402,7 @@ BY_NAME: dict[str, Callable[[Any], list[Unmet]]] = {
     f.__name__: f
     for f in (
         start_at_once, plan, stage, long_term, standing, submit, take_back, accept, return_finding, close, reopen,
-        hand_over, withdraw, restore, with_reason, claim, accept_claim, return_claim, hold_item, drop_item, review,
-        answer, close_campaign, freeze_list, draw, look, in_force, answer_dispute,
-        independent,
-        open_poll, close_poll, send_assessment, decide_assessment,
         hand_over, withdraw, restore, with_reason, claim, accept_claim, return_claim, hold_item, drop_item, review, *raised_guards.ALL,
-        answer, close_campaign, freeze_list, draw, look, in_force, answer_dispute, open_poll, close_poll, send_assessment, decide_assessment,
+        independent, answer, close_campaign, freeze_list, draw, look, in_force, answer_dispute, open_poll, close_poll, send_assessment, decide_assessment,
     )
 }  # fmt: skip

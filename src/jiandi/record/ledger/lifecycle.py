@@ -165,6 +165,7 @@ EVIDENCE = (
     Move(("accepted", "returned", "expired"), "look_again", "given", "evidence.review", "with_reason"),
     Move(_LIVE, "replace", "replaced", "evidence.add"),
     Move((*_LIVE, "replaced"), "quarantine", "quarantined"),
+)
 RAISED_CAUSE = (
     Move(("proposed",), "take_back", "taken_back", "raised_cause.propose", "with_reason"),
     Move(("proposed",), "return", "returned", "raised_cause.route", "with_reason"),

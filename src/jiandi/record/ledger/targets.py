@@ -52,6 +52,8 @@ def _of_use(use: EvidenceUse) -> Target:
         return of_measure(use.measure)
     if use.finding:
         return of_finding(use.finding)
+    if use.cause:
+        return of_finding(use.cause.finding)
     return Target(use.answer.campaign.round_id, unit_path=use.answer.unit.path) if use.answer else Target()
 
 

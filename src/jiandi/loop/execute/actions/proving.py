@@ -45,8 +45,8 @@ def replace_evidence(
 
 
 def _copied(use: EvidenceUse, row: Evidence) -> EvidenceUse:
-    given = {"measure_id": use.measure_id, "finding_id": use.finding_id, "answer_id": use.answer_id, "reason": use.reason}
-    return EvidenceUse(evidence=row, used_at=row.added_at, **given)
+    about = {name: getattr(use, name) for name in ("measure_id", "finding_id", "cause_id", "answer_id", "reason")}
+    return EvidenceUse(evidence=row, used_at=row.added_at, **about)
 
 
 def share_evidence(*, actor: Actor, evidence_id: int, measure_id: int, reason: str) -> EvidenceUse:
@@ -158,4 +158,6 @@ def standing(actor: Actor, row: Evidence, verb: str) -> Target:
 
 
 def _uses(row: Evidence) -> Iterable[EvidenceUse]:
-    return row.uses.select_related("measure", "measure__lead", "finding", "answer", "answer__campaign", "answer__unit").order_by("pk")
+    return row.uses.select_related(
+        "measure", "measure__lead", "finding", "cause__finding", "answer", "answer__campaign", "answer__unit"
+    ).order_by("pk")

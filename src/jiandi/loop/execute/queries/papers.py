@@ -117,7 +117,9 @@ def _words(look: FileLook | None, held: bool) -> str:  # noqa: FBT001 - reads as
 
 
 def _with_places(uses: QuerySet[EvidenceUse]) -> QuerySet[EvidenceUse]:
-    return uses.select_related("measure", "measure__lead", "finding", "finding__round", "answer", "answer__campaign", "answer__unit")
+    return uses.select_related(
+        "measure", "measure__lead", "finding", "finding__round", "cause__finding__round", "answer", "answer__campaign", "answer__unit"
+    )
 
 
 def _findings_of(uses: list[EvidenceUse]) -> dict[int, Finding]:
@@ -128,7 +130,7 @@ def _findings_of(uses: list[EvidenceUse]) -> dict[int, Finding]:
         served[link.measure_id] = link.finding
     found = {}
     for use in uses:
-        if about := use.finding or served.get(use.measure_id or 0):
+        if about := use.finding or (use.cause and use.cause.finding) or served.get(use.measure_id or 0):
             found[use.pk] = about
     return found
 
@@ -181,7 +183,7 @@ def _repeats(actor: Actor, row: Evidence, look: FileLook | None, own: set[int], 
 
 
 def _serves(findings: set[int]) -> Q:
-    return Q(finding__in=findings) | Q(measure__serves__finding__in=findings)
+    return Q(finding__in=findings) | Q(cause__finding__in=findings) | Q(measure__serves__finding__in=findings)
 
 
 def _like(look: FileLook | None) -> dict[str, str]:

@@ -92,7 +92,11 @@ def _part(measure: Measure) -> MeasurePart:
 
 
 def _evidence(finding: Finding, measures: list[Measure]) -> list[Kept]:
-    uses = EvidenceUse.objects.filter(Q(finding=finding) | Q(measure__in=measures)).select_related("measure").order_by("evidence_id", "pk")
+    uses = (
+        EvidenceUse.objects.filter(Q(finding=finding) | Q(cause__finding=finding) | Q(measure__in=measures))
+        .select_related("measure")
+        .order_by("evidence_id", "pk")
+    )
     shown_for: dict[int, list[str]] = {}
     for use in uses:
         shown_for.setdefault(use.evidence_id, []).append(str(use.measure.number) if use.measure else finding.number)

@@ -16,7 +16,6 @@ from jiandi.record.ledger.models.plan import PlanVersion
 from jiandi.record.ledger.models.poll import Poll, PollGroup, PollLink, PollLinkUse, PollSheet, PollVote
 from jiandi.record.ledger.models.prescribed_form import PrescribedForm
 from jiandi.record.ledger.models.progress import Evidence, EvidenceSeen, EvidenceUse, ProgressNote
-from jiandi.record.ledger.models.progress import Evidence, EvidenceUse, ProgressNote
 from jiandi.record.ledger.models.raised_cause import MATTERS, OPEN_RAISED, TAKEN_UP, WITH_RECEIVER, RaisedCause
 from jiandi.record.ledger.models.reconciliation import Decision, Reconciliation, ReconciliationLine
 from jiandi.record.ledger.models.report import ImportBatch, RememberedMapping, Report
