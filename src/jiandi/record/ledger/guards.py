@@ -248,15 +248,7 @@ def accept_claim(c: ClaimFacts) -> list[Unmet]:
         found.append(Unmet("verdict", N_("The standard has no verdict “met”. Judge it, or return the claim.")))
     if not c.method:
         found.append(Unmet("method", N_("Say how you checked: asked, papers read, seen on site, done again.")))
-    if not c.is_shown:
-        found.append(
-            Unmet("not_shown", N_("All evidence of the act was returned or has expired. Return the claim, or wait for new evidence."))
-        )
-    return found
-
-
-def independent(c: ClaimFacts) -> list[Unmet]:
-    return [u for u in c.independence if isinstance(u, Unmet)]
+    return found + raised_guards.still_shown(c)
 
 
 def return_claim(c: ClaimFacts) -> list[Unmet]:
@@ -403,6 +395,6 @@ BY_NAME: dict[str, Callable[[Any], list[Unmet]]] = {
     for f in (
         start_at_once, plan, stage, long_term, standing, submit, take_back, accept, return_finding, close, reopen,
         hand_over, withdraw, restore, with_reason, claim, accept_claim, return_claim, hold_item, drop_item, review, *raised_guards.ALL,
-        independent, answer, close_campaign, freeze_list, draw, look, in_force, answer_dispute, open_poll, close_poll, send_assessment, decide_assessment,
+        answer, close_campaign, freeze_list, draw, look, in_force, answer_dispute, open_poll, close_poll, send_assessment, decide_assessment,
     )
 }  # fmt: skip

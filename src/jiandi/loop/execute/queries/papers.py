@@ -130,7 +130,7 @@ def _findings_of(uses: list[EvidenceUse]) -> dict[int, Finding]:
         served[link.measure_id] = link.finding
     found = {}
     for use in uses:
-        if about := use.finding or (use.cause and use.cause.finding) or served.get(use.measure_id or 0):
+        if about := use.finding or (use.cause.finding if use.cause else None) or served.get(use.measure_id or 0):
             found[use.pk] = about
     return found
 

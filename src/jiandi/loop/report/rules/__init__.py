@@ -13,7 +13,6 @@ from jiandi.base.text.words import N_
 
 OF_PHASE = ("phase_docx", "phase_xlsx")
 CASE = "case"
-KINDS = ("ledger", "report", "briefing", "chase", *OF_PHASE)
 # Named after who proposed or what the whole round owes: never for one unit alone.
 OF_ROUND = ("matters",)
 KINDS = ("ledger", "report", "briefing", "chase", *OF_ROUND, *OF_PHASE)
