@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from jiandi.record.accounts.models import Unit
+from jiandi.record.ledger.models.finding import Finding
 from jiandi.record.ledger.models.plan import PlanVersion
 from jiandi.record.ledger.models.prescribed_form import PrescribedForm
 from jiandi.record.ledger.models.round import Round
@@ -37,11 +39,13 @@ class Report(Recorded):
         ("weakened", _("what approved changes dropped or weakened (Excel)")),
         ("phase_docx", _("statement of a change of phase (Word)")),
         ("phase_xlsx", _("statement of a change of phase (Excel)")),
+        ("case", _("case package (ZIP)")),
     ]
     STATES: ClassVar = [("asked", _("being written")), ("ready", _("ready")), ("failed", pgettext_lazy("report", "failed"))]
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="reports")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
     kind = models.CharField(max_length=10, choices=KINDS)
+    finding = models.ForeignKey(Finding, on_delete=models.PROTECT, null=True, related_name="packages", help_text="Of a case package.")
     form = models.ForeignKey(PrescribedForm, on_delete=models.PROTECT, null=True, related_name="fills")
     plan = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, null=True, related_name="+")
     title = models.CharField(max_length=200)
@@ -59,6 +63,7 @@ class Report(Recorded):
 
     class Meta:
         ordering = ["-pk"]
+        constraints = [models.CheckConstraint(condition=~Q(kind="case") | Q(finding__isnull=False), name="package_of_a_finding")]
 
     def __str__(self) -> str:
         return self.title
