@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from jiandi.base import clock, digests, files
+from jiandi.base import clock, derived, digests, files
 from jiandi.record.accounts import actions as accounts
 from jiandi.record.accounts.models import STEP, Duty, Post, Token, Unit, UnitSpan, User
 from jiandi.record.ledger import write
@@ -22,6 +22,7 @@ from jiandi.record.ledger.models import (
     Draw,
     Evidence,
     EvidenceUse,
+    FileLook,
     Finding,
     FindingLink,
     ImportBatch,
@@ -231,6 +232,8 @@ def _evidence(cast: Cast, measure: Measure) -> int:
         title="拨款凭证", kind="act", media_type="text/plain", unit=cast.bureau, added_by="user:0", added_at=clock.now(), **_file()
     )
     write.attach([EvidenceUse(evidence=_add(row), measure=measure, used_at=clock.now())])
+    write.attach([FileLook(digest=row.digest, progress="ready", has_picture=True)])
+    derived.keep(row.digest, "thumb", b"picture")
     return row.pk
 
 

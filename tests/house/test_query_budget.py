@@ -31,7 +31,7 @@ BUDGETS = {
     "plan:index": 8,
     "plan:panel": 16,  # with the changes asked of its measures, and what else each measure serves
     "execute:index": 9,
-    "execute:panel": 13,  # one for extensions, transfers and requests for support together
+    "execute:panel": 14,  # one for extensions, transfers and requests for support together; what the files look like
     "verify:index": 11,
     "verify:panel": 11,
     "reconcile:index": 8,

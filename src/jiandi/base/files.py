@@ -3,21 +3,25 @@
 import os
 import time
 import uuid
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
 
-from jiandi.base import digests
-from jiandi.base.errors import BadInput, NotFound
+from jiandi.base import digests, holding
+from jiandi.base.errors import BadInput, Conflict, NotFound
 from jiandi.base.text.words import N_
 
 HALF = ".half"
 HALF_FILE_SECONDS = 24 * 3600
 READ_ONLY = 0o440
+BLOCK = 1024 * 1024
+MORE_THAN_SAID = N_("More came than the file is long. Choose the file again.")
+SHORTER = N_("A part of the file is missing. Choose the file again.")
+BUSY = N_("Another page is sending this file. Wait a moment, then go on.")
 TOO_LONG = N_("The file is longer than {limit_mb} MB. Split it, or ask the administrator to raise the limit.")
 
 
@@ -48,6 +52,66 @@ def store(chunks: Iterable[bytes], *, limit_bytes: int, algorithm: str = digests
     finally:
         half.unlink(missing_ok=True)
     return StoredFile(hasher.hexdigest(), hasher.size, algorithm)
+
+
+def append(token: str, offset: int, chunks: Iterable[bytes], *, most: int) -> int:
+    """Write what comes at ``offset`` into the half file of ``token`` and return how long it is now; that much is on disk.
+
+    What lies behind ``offset`` was never acknowledged and is overwritten. Conflict while somebody else writes it.
+    """
+    with _held(token, offset) as target:
+        end = offset
+        for chunk in chunks:
+            if end + len(chunk) > most:
+                raise BadInput("files.more_than_said", MORE_THAN_SAID)
+            target.write(chunk)
+            end += len(chunk)
+        target.flush()
+        os.fsync(target.fileno())
+    return end
+
+
+def digest_half(token: str, size: int, *, algorithm: str = digests.DEFAULT) -> str:
+    """Digest of a half file that is whole, of the bytes as they lie on the disk."""
+    hasher = digests.Hasher(algorithm)
+    with _held(token, 0) as source:
+        while block := source.read(BLOCK):
+            hasher.update(block)
+    if hasher.size != size:
+        raise Conflict("files.shorter", SHORTER)
+    return hasher.hexdigest()
+
+
+def publish_half(token: str, digest: str) -> None:
+    """Move the half file into the store. Doing it again after a crash finds it done."""
+    half = half_of(token)
+    if half.exists():
+        _publish(half, path_of(digest))
+        half.unlink(missing_ok=True)
+    elif not path_of(digest).exists():
+        raise Conflict("files.shorter", SHORTER)
+
+
+def half_of(token: str) -> Path:
+    """Where what came in so far lies."""
+    if not token.isalnum():
+        raise ValueError("not a token")
+    return _tmp() / f"{token}{HALF}"
+
+
+@contextmanager
+def _held(token: str, offset: int) -> Iterator[BinaryIO]:
+    path = half_of(token)
+    path.touch(exist_ok=True)
+    with path.open("r+b") as opened:
+        try:
+            holding.hold(opened.fileno())
+        except OSError:
+            raise Conflict("files.busy", BUSY) from None
+        if path.stat().st_size < offset:
+            raise Conflict("files.shorter", SHORTER)
+        opened.seek(offset)
+        yield opened
 
 
 def path_of(digest: str) -> Path:

@@ -218,11 +218,11 @@ class TestFiles:
         assert "sandbox" in answer["Content-Security-Policy"]
         assert b"".join(answer.streaming_content) == b"%PDF-1.7"
 
-    def test_only_plain_pictures_are_shown_in_the_page(self, cast: Cast, measure: Measure, sign_in: SignIn) -> None:
+    def test_no_kept_file_is_shown_in_the_page_as_it_is(self, cast: Cast, measure: Measure, sign_in: SignIn) -> None:
         url = self.keep(cast, measure, "现场.png", PNG)
-        shown: Any = sign_in("verifier").get(f"{url}?show=1")
-        assert (shown["Content-Type"], shown["Content-Disposition"].split(";")[0]) == ("image/png", "inline")
-        assert b"".join(shown.streaming_content) == PNG
+        asked: Any = sign_in("verifier").get(f"{url}?show=1")
+        assert asked["Content-Disposition"].startswith("attachment")
+        assert b"".join(asked.streaming_content) == PNG
         handed: Any = sign_in("verifier").get(url)
         assert handed["Content-Disposition"].startswith("attachment")
         assert b"".join(handed.streaming_content) == PNG

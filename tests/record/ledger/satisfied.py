@@ -90,7 +90,7 @@ FACTS: dict[str, Any] = {
         ),
         finding(),
     ),
-    **dict.fromkeys(("claim", "accept_claim", "return_claim"), CLAIM),
+    **dict.fromkeys(("claim", "accept_claim", "return_claim", "independent"), CLAIM),
     **dict.fromkeys(("hold_item", "drop_item", "review"), ITEM),
     **dict.fromkeys(("answer", "close_campaign"), ANSWER),
     **dict.fromkeys(("freeze_list", "draw", "look"), LOOK),

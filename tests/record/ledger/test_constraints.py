@@ -216,6 +216,8 @@ REFUSED: dict[str, Callable[[Ground], object]] = {
     "meeting_has_minutes": lambda g: g.meeting(minutes=""),
     "evidence_is_somewhere": lambda g: g.evidence(),
     "evidence_not_empty": lambda g: g.evidence(digest="0" * 64),
+    "evidence_state": lambda g: g.evidence(held_offline="机要室", state="burnt"),
+    "evidence_returned_with_reason": lambda g: g.evidence(held_offline="机要室", state="returned"),
     "evidence_once": _shown_twice,
     "evidence_once_per_cause": _shows_cause_twice,
     "cause_says_something": lambda g: (make_cause(g.finding), Cause.objects.update(text="")),

@@ -87,3 +87,36 @@ class WorkerBeat(models.Model):
     name = models.CharField(max_length=80, unique=True)
     started_at = models.DateTimeField()
     seen_at = models.DateTimeField()
+
+
+class Upload(models.Model):
+    """A file that comes in pieces. ``received`` bytes lie on the disk and were acknowledged; ``digest`` is set once it is in the store.
+
+    ``purpose`` and ``payload`` say what it is for; ``made_id`` is what was made of it, so that finishing twice makes it once.
+    """
+
+    token = models.CharField(max_length=32, unique=True)
+    created_by = models.BigIntegerField()
+    purpose = models.CharField(max_length=80)
+    payload: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    file_name = models.CharField(max_length=400)
+    size = models.BigIntegerField()
+    received = models.BigIntegerField(default=0)
+    digest = models.CharField(max_length=64, blank=True, default="")
+    algorithm = models.CharField(max_length=10, blank=True, default="")
+    made_id = models.BigIntegerField(null=True)
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(size__gt=0) & Q(received__gte=0) & Q(received__lte=models.F("size")), name="upload_within_size"
+            ),
+            models.CheckConstraint(condition=Q(digest="") | Q(received=models.F("size")), name="upload_whole_when_kept"),
+        ]
+        indexes = [models.Index(fields=["seen_at"], name="upload_seen")]
+
+    @property
+    def is_whole(self) -> bool:
+        return self.received == self.size

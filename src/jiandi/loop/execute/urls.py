@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from jiandi.loop.execute.views import changes
+from jiandi.loop.execute.views import changes, papers, uploading
 from jiandi.loop.execute.views import measures as views
 
 app_name = "execute"
@@ -15,7 +15,16 @@ urlpatterns = [
     path("finding/<int:finding_id>/dates/", changes.dates, name="dates"),
     path("finding/<int:finding_id>/duty/", changes.duty, name="duty"),
     path("finding/<int:finding_id>/supports/", changes.supports, name="supports"),
-    path("file/<int:evidence_id>/", views.file, name="file"),
+    path("file/<int:evidence_id>/", papers.file, name="file"),
+    path("evidence/<int:evidence_id>/", papers.paper, name="paper"),
+    path("evidence/<int:evidence_id>/picture/<str:kind>/", papers.preview, name="preview"),
+    path("evidence/<int:evidence_id>/replace/", papers.replace, name="replace"),
+    path("evidence/<int:evidence_id>/share/", papers.share, name="share"),
+    path("evidence/<int:evidence_id>/seen/", papers.seen, name="seen"),
+    path("evidence/<int:evidence_id>/review/", papers.review, name="review"),
+    path("upload/<str:token>/", uploading.piece, name="piece"),
+    path("upload/<str:token>/finish/", uploading.finish, name="finish_upload"),
+    path("panel/<int:finding_id>/measure/<int:measure_id>/upload/", uploading.begin, name="begin_upload"),
     path("panel/<int:finding_id>/", views.panel, name="panel"),
     path("panel/<int:finding_id>/submit/", views.submit, name="submit"),
     path("panel/<int:finding_id>/take-back/", views.take_back, name="take_back"),

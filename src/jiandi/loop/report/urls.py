@@ -25,4 +25,5 @@ urlpatterns = [
     path("forms/<int:form_id>/put-aside/", prescribed.put_aside, name="put_aside"),
     path("figures/", views.definitions, name="definitions"),
     path("panel/<int:finding_id>/", views.panel, name="panel"),
+    path("panel/<int:finding_id>/package/", views.package, name="package"),
 ]

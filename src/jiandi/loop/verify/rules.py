@@ -17,7 +17,6 @@ QUESTIONS = (
     ("thorough", N_("Has it been solved thoroughly?")),
     ("in_place", N_("Is the rectification in place?")),
 )
-PICTURES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 HARD = 3
 BUNCHED_DAYS = 7
 OVERDUE_CAP_DAYS = 60

@@ -76,10 +76,11 @@ class FindingFacts:
 
 @dataclass(frozen=True)
 class EvidenceFacts:
-    """A piece of evidence by kind, with the moment it was attached as a sortable text."""
+    """A piece of evidence by kind; what was returned, has expired or was replaced does not count."""
 
     kind: str
     title: str = ""
+    counts: bool = True
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ class ClaimFacts:
     reason: str = ""
     method: str = ""
     independence: tuple[object, ...] = ()
+    is_shown: bool = True
 
 
 @dataclass(frozen=True)

@@ -221,7 +221,7 @@ def claim(c: ClaimFacts) -> list[Unmet]:
     found = [u for u in c.independence if isinstance(u, Unmet)]
     if not c.standard:
         found.append(Unmet("standard", N_("The measure has no standard. It cannot be shown to be met.")))
-    if not any(e.kind in ("act", "outcome") for e in c.evidence):
+    if not any(e.kind in ("act", "outcome") and e.counts for e in c.evidence):
         found.append(Unmet("talk_only", N_("There is no evidence of an act. Meetings, notices and plans do not show that it was done.")))
     if not c.text.strip():
         found.append(Unmet("text", N_("Write in one or two sentences what was done.")))
@@ -234,7 +234,7 @@ def accept_claim(c: ClaimFacts) -> list[Unmet]:
         found.append(Unmet("verdict", N_("The standard has no verdict “met”. Judge it, or return the claim.")))
     if not c.method:
         found.append(Unmet("method", N_("Say how you checked: asked, papers read, seen on site, done again.")))
-    return found
+    return found + raised_guards.still_shown(c)
 
 
 def return_claim(c: ClaimFacts) -> list[Unmet]:

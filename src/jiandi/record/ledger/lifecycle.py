@@ -172,6 +172,16 @@ DISPUTE = (
     Move(("forwarded",), "withdraw", "withdrawn", "dispute.record_answer", "answer_dispute"),
     Move(("raised", "forwarded"), "take_back", "taken_back", "dispute.take_back", "with_reason"),
 )
+_LIVE = ("given", "accepted", "returned", "expired")
+EVIDENCE = (
+    Move(("given",), "accept", "accepted", "evidence.review", "independent"),
+    Move(("given", "accepted"), "return", "returned", "evidence.review", "return_claim"),
+    Move(("given", "accepted"), "expire", "expired", "evidence.review", "independent"),
+    Move(("given", "accepted"), "run_out", "expired"),
+    Move(("accepted", "returned", "expired"), "look_again", "given", "evidence.review", "with_reason"),
+    Move(_LIVE, "replace", "replaced", "evidence.add"),
+    Move((*_LIVE, "replaced"), "quarantine", "quarantined"),
+)
 RAISED_CAUSE = (
     Move(("proposed",), "take_back", "taken_back", "raised_cause.propose", "with_reason"),
     Move(("proposed",), "return", "returned", "raised_cause.route", "with_reason"),
@@ -260,6 +270,7 @@ TABLES: dict[str, tuple[Move, ...]] = {
     "round": ROUND,
     "phasechange": PHASE_CHANGE,
     "dispute": DISPUTE,
+    "evidence": EVIDENCE,
     "raisedcause": RAISED_CAUSE,
     "extension": EXTENSION,
     "catchup": CATCH_UP,

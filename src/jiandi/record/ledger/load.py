@@ -106,13 +106,19 @@ def closing(actor: Actor, closing_id: int, version: int | None = None) -> Closin
     return found
 
 
-def evidence(actor: Actor, evidence_id: int) -> Evidence:
-    """Evidence is seen through what it is shown for: a visible measure, finding, cause or answer."""
+def shown_to(actor: Actor) -> Q:
+    """The uses of evidence that the actor may see."""
     measures, findings = Measure.objects.visible_to(actor), Finding.objects.visible_to(actor)
     answers = Answer.objects.filter(visible_answers(actor))
-    seen = Q(measure__in=measures) | Q(finding__in=findings) | Q(cause__finding__in=findings) | Q(answer__in=answers)
-    shown = EvidenceUse.objects.filter(seen, evidence_id=evidence_id)
+    return Q(measure__in=measures) | Q(finding__in=findings) | Q(cause__finding__in=findings) | Q(answer__in=answers)
+
+
+def evidence(actor: Actor, evidence_id: int, version: int | None = None) -> Evidence:
+    """Evidence is seen through what it is shown for: a visible measure, finding, cause or answer."""
+    shown = EvidenceUse.objects.filter(shown_to(actor), evidence_id=evidence_id)
     found = Evidence.objects.select_related("unit").filter(pk=evidence_id).first() if shown.exists() else None
     if found is None:
         raise NotFound("ledger.no_evidence", _MISSING)
+    if version is not None:
+        writing.expect_version(found, version)
     return found

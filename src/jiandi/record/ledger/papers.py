@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -42,7 +43,6 @@ TYPES: dict[str, tuple[str, str]] = {
     "txt": ("text", "text/plain; charset=utf-8"),
     "csv": ("text", "text/csv; charset=utf-8"),
 }
-PICTURES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 # What the bytes look like (as an extension, from the magic library) -> family.
 FAMILIES: dict[str, str] = {
     **dict.fromkeys(("pdf", "fdf"), "pdf"),
@@ -67,6 +67,17 @@ _DATES = (
     re.compile(r"(?<!\d)(20\d{2})(\d{2})(\d{2})(?!\d)"),
 )
 LONGEST_NAME = 200
+LONGEST_ENDING, LONGEST_BYTES = 10, 230
+_UNSEEN = re.compile('[\x00-\x1f\x7f-\x9f"<>|:*?\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc]')
+_DEVICE = re.compile(r"(?i)^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)")
+# What a file carries that a reader should know of; it is handed over as it is, never shown in the page.
+WARNINGS: dict[str, str] = {
+    "macros": N_("carries macros"),
+    "script": N_("carries script"),
+    "launch": N_("starts a program when opened"),
+    "embedded": N_("carries other files inside"),
+    "archive": N_("an archive: what is inside was not looked at"),
+}
 
 
 @dataclass(frozen=True)
@@ -163,10 +174,21 @@ def title_of(title: str, file_name: str) -> str:
 
 
 def safe_name(file_name: str) -> str:
-    """The last part of a path without signs that mean something to a browser or a disk, short enough to keep."""
-    last = re.split(r"[\\/]", file_name)[-1]
-    clean = re.sub(r"[\x00-\x1f\x7f\"<>|:*?]", "", last).strip(". ")
-    if len(clean) <= LONGEST_NAME or "." not in clean:
-        return clean[:LONGEST_NAME]
-    stem, ending = clean.rsplit(".", 1)
-    return f"{stem[: LONGEST_NAME - len(ending) - 1]}.{ending}"
+    """The last part of a path without signs that mean something to a browser, a disk or the eye, short enough to keep.
+
+    Taken out: control characters, marks that turn the direction of writing or are not seen, what Windows forbids;
+    a name that Windows keeps for a device gets a line before it.
+    """
+    last = re.split(r"[\\/]", unicodedata.normalize("NFC", file_name))[-1]
+    clean = _UNSEEN.sub("", last).strip(". ")
+    clean = f"_{clean}" if _DEVICE.match(clean) else clean
+    stem, dot, ending = clean.rpartition(".")
+    if not dot:
+        return _short(clean, LONGEST_NAME)
+    return f"{_short(stem, LONGEST_NAME - len(ending) - 1)}.{ending[:LONGEST_ENDING]}"
+
+
+def _short(text: str, letters: int) -> str:
+    """Disks count bytes, and a Chinese character has three of them."""
+    kept = text[: max(letters, 1)]
+    return kept.encode()[:LONGEST_BYTES].decode(errors="ignore").strip()

@@ -9,7 +9,7 @@ from jiandi.base.errors import Unmet
 from jiandi.base.text import normalise
 from jiandi.base.text.words import N_
 from jiandi.record.ledger import whys
-from jiandi.record.ledger.facts import FindingFacts, RaisedFacts
+from jiandi.record.ledger.facts import ClaimFacts, FindingFacts, RaisedFacts
 
 SHORTEST_NAME: Final = 2
 
@@ -85,4 +85,15 @@ def _document(r: RaisedFacts) -> list[Unmet]:
     return found
 
 
-ALL = (forward_cause, list_matter, accept_cause, refuse_cause, raise_matter, answer_matter)
+def still_shown(c: ClaimFacts) -> list[Unmet]:
+    """Of a claim: some evidence of the act still stands."""
+    text = N_("All evidence of the act was returned or has expired. Return the claim, or wait for new evidence.")
+    return [] if c.is_shown else [Unmet("not_shown", text)]
+
+
+def independent(c: ClaimFacts) -> list[Unmet]:
+    """Of a piece of evidence: somebody else than who handed it in."""
+    return [u for u in c.independence if isinstance(u, Unmet)]
+
+
+ALL = (independent, forward_cause, list_matter, accept_cause, refuse_cause, raise_matter, answer_matter)

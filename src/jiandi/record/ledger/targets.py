@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
 
 from jiandi.base.prepared import Prepared
 from jiandi.record.accounts.models import Unit
-from jiandi.record.ledger.models import Campaign, Finding, FindingParty, Measure, Round
+from jiandi.record.ledger.models import Campaign, EvidenceUse, Finding, FindingParty, Measure, Round
 from jiandi.record.policy.targets import Target
 
 
@@ -39,6 +40,21 @@ def of_measure(measure: Measure) -> Target:
     supports = [("support", path) for path in measure.supports.values_list("unit__path", flat=True)]
     found = {*parties, *supports, ("lead", measure.lead.path)}
     return Target(measure.round_id, tuple(sorted(found)))
+
+
+def of_evidence(uses: Iterable[EvidenceUse]) -> list[Target]:
+    """What each use of a piece of evidence stands for; the uses come with their measure's lead, finding or campaign."""
+    return [_of_use(use) for use in uses]
+
+
+def _of_use(use: EvidenceUse) -> Target:
+    if use.measure:
+        return of_measure(use.measure)
+    if use.finding:
+        return of_finding(use.finding)
+    if use.cause:
+        return of_finding(use.cause.finding)
+    return Target(use.answer.campaign.round_id, unit_path=use.answer.unit.path) if use.answer else Target()
 
 
 def of_unit(unit: Unit, round_id: int | None) -> Target:

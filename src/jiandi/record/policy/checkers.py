@@ -17,6 +17,8 @@ _TEAM = Rule(frozenset({roles.TEAM_MEMBER}), ROUND)
 RULES: dict[str, tuple[Rule, ...]] = {
     "claim.accept": (_GIVEN,),
     "claim.return": (_GIVEN,),
+    "evidence.review": (_GIVEN,),
+    "evidence.see": (_GIVEN, _SUPERVISOR, Rule(roles.OFFICE, ROUND)),
     "finding.accept": (_GIVEN,),
     "finding.return": (_GIVEN, Rule(roles.OFFICE, ROUND)),
     "finding.review": (_GIVEN,),

@@ -1,25 +1,13 @@
 """One supervisor for each data folder: an open, locked file. The system lets go of it when the last holder ends."""
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from jiandi.base import holding
 from jiandi.base.errors import RuleBroken
 from jiandi.base.text.words import N_
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(number: int) -> None:
-        os.lseek(number, 1024, os.SEEK_SET)
-        msvcrt.locking(number, msvcrt.LK_NBLCK, 1)
-else:
-    import fcntl
-
-    def _lock(number: int) -> None:
-        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 @contextmanager
@@ -30,7 +18,7 @@ def only_one(folder: Path, address: str) -> Iterator[None]:
     number = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
-            _lock(number)
+            holding.hold(number)
         except OSError:
             holder = os.pread(number, 200, 0) if hasattr(os, "pread") else b""
             raise RuleBroken(

@@ -182,7 +182,7 @@ def add_proof(
     with transaction.atomic():
         cell = _provable(actor, answer_id)
         proof.added_at = clock.now()
-        write.create(proof, actor=actor, verb="add")
+        filing.file(proof, actor=actor, verb="add")
         write.attach([EvidenceUse(evidence=proof, answer=cell, finding=cell.made_finding, used_at=proof.added_at)])
         write.note(cell, actor=actor, verb="add_evidence", evidence=proof.pk, digest=proof.digest)
     return proof

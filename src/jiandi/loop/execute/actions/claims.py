@@ -11,7 +11,7 @@ from jiandi.base.errors import RuleBroken
 from jiandi.base.text.words import N_
 from jiandi.record.ledger import beginning, lifecycle, load, targets, verbs, write
 from jiandi.record.ledger.facts import ClaimFacts, EvidenceFacts
-from jiandi.record.ledger.models import Claim, EvidenceUse, Finding, Measure, PlanVersion
+from jiandi.record.ledger.models import Claim, Evidence, EvidenceUse, Finding, Measure, PlanVersion
 from jiandi.record.policy import decide, independence
 from jiandi.record.policy.independence import DOING
 from jiandi.record.policy.targets import Target
@@ -48,7 +48,9 @@ def _say(actor: Actor, measure: Measure, text: str) -> Claim:
 
 def said_on(measure: Measure) -> date | None:
     """The day of the first talk evidence or of the approved plan, whichever is earlier."""
-    talks = EvidenceUse.objects.filter(measure=measure, evidence__kind="talk").select_related("evidence")
+    talks = EvidenceUse.objects.filter(measure=measure, evidence__kind="talk", evidence__state__in=Evidence.COUNTING).select_related(
+        "evidence"
+    )
     days = [use.evidence.dated_on or clock.local_day(use.used_at) for use in talks]
     plans = PlanVersion.objects.filter(round_id=measure.round_id, state="approved", decided_at__isnull=False)
     issued = plans.filter(unit_id=measure.lead_id).order_by("decided_at").first() or plans.filter(unit=None).order_by("decided_at").first()
@@ -108,12 +110,13 @@ def _said_as_well(actor: Actor, measure: Measure) -> None:
 
 
 def _facts(actor: Actor, measure: Measure, served: list[Finding], text: str) -> ClaimFacts:
-    uses = EvidenceUse.objects.filter(measure=measure, used_at__lte=clock.now()).select_related("evidence")
+    uses = EvidenceUse.objects.filter(measure=measure, used_at__lte=clock.now())
+    shown = uses.values_list("evidence__kind", "evidence__title", "evidence__state")
     inherited = next((f.standard for f in served if f.standard), "")
     return ClaimFacts(
         standard=measure.standard or inherited,
         text=text,
-        evidence=tuple(EvidenceFacts(use.evidence.kind, use.evidence.title) for use in uses),
+        evidence=tuple(EvidenceFacts(kind, title, state in Evidence.COUNTING) for kind, title, state in shown),
         independence=tuple(unmet_for(actor, measure)),
     )
 

@@ -14,12 +14,14 @@ from jiandi.base.errors import NotFound, Unmet
 from jiandi.base.text.words import N_
 from jiandi.loop.execute import rules
 from jiandi.loop.execute.queries import turns
-from jiandi.record.accounts import queries as accounts
-from jiandi.record.accounts.models import Unit
+from jiandi.loop.execute.queries.own import own_measures
 from jiandi.record.ledger import facts, guards, load, reads, signing, targets
 from jiandi.record.ledger.models import (
     Claim,
+    Evidence,
+    EvidenceSeen,
     EvidenceUse,
+    FileLook,
     Finding,
     Institution,
     Measure,
@@ -28,7 +30,7 @@ from jiandi.record.ledger.models import (
     ProgressNote,
     Round,
 )
-from jiandi.record.policy import decide, roles
+from jiandi.record.policy import decide
 from jiandi.record.policy.targets import Target
 from jiandi.record.regimes import queries as regimes
 from jiandi.record.trail.actor import Actor
@@ -74,10 +76,7 @@ def measures_in(actor: Actor, round_: Round, only: str = "") -> QuerySet[Measure
 
 def mine_to_note(actor: Actor, round_: Round) -> QuerySet[Measure]:
     """Measures whose note is due and that a unit of the actor leads or supports."""
-    paths = {d.unit_path for d in actor.duties if d.role in roles.UNIT}
-    own = Unit.objects.filter(accounts.subtree(paths)).values("pk")
-    supports = MeasureSupport.objects.filter(unit__in=own).values("measure_id")
-    return measures_in(actor, round_, "note").filter(Q(lead__in=own) | Q(pk__in=supports))
+    return own_measures(actor, measures_in(actor, round_, "note"))
 
 
 def _last_note() -> Subquery:
@@ -222,12 +221,23 @@ class _Parts:
     def __init__(self, measures: list[Measure]) -> None:
         self.notes = _by_measure(ProgressNote.objects.filter(measure__in=measures).select_related("unit")[:400])
         uses = EvidenceUse.objects.filter(measure__in=measures).select_related("evidence", "evidence__unit")
-        self.uses = _by_measure(uses.order_by("-used_at", "-pk"))
+        self.uses = _by_measure(_with_looks(list(uses.order_by("-used_at", "-pk"))))
         self.claims = _by_measure(Claim.objects.filter(measure__in=measures))
         self.rules = _by_measure(Institution.objects.filter(measure__in=measures).order_by("pk"))
         self.supports: dict[int, list[str]] = {}
         for measure_id, path in MeasureSupport.objects.filter(measure__in=measures).values_list("measure_id", "unit__path"):
             self.supports.setdefault(measure_id, []).append(path)
+
+
+def _with_looks(uses: list[EvidenceUse]) -> list[EvidenceUse]:
+    """Each piece of evidence with what its file looks like, as far as somebody has looked, and who saw a paper kept elsewhere."""
+    digests = {use.evidence.digest for use in uses if use.evidence.digest}
+    looks = {look.digest: look for look in FileLook.objects.filter(digest__in=digests).defer("prints")} if digests else {}
+    offline = {use.evidence_id for use in uses if use.evidence.held_offline}
+    seen = {row.evidence_id: row for row in EvidenceSeen.objects.filter(evidence__in=offline)} if offline else {}
+    for use in uses:
+        use.look, use.seen = looks.get(use.evidence.digest), seen.get(use.evidence_id)  # type: ignore[attr-defined]
+    return uses
 
 
 def _by_measure(rows: Iterable[Any]) -> dict[int, list[Any]]:
@@ -285,7 +295,7 @@ def _deeds(actor: Actor, m: Measure, target: Target, said: Claim | None) -> Deed
 
 def _claim_facts(m: Measure, finding: Finding, uses: list[EvidenceUse]) -> facts.ClaimFacts:
     """What is known before the claim's text is typed."""
-    shown = tuple(facts.EvidenceFacts(u.evidence.kind) for u in uses)
+    shown = tuple(facts.EvidenceFacts(u.evidence.kind, counts=u.evidence.state in Evidence.COUNTING) for u in uses)
     return facts.ClaimFacts(standard=m.standard or finding.standard, text="…", evidence=shown)
 
 

@@ -9,20 +9,20 @@ from typing import Any
 from django import forms as django_forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from jiandi.base import files, http
+from jiandi.base import http
 from jiandi.base.errors import JiandiError, NotFound
 from jiandi.base.http import Request
 from jiandi.base.text.words import N_
 from jiandi.base.ui import htmx
-from jiandi.loop.execute import actions, forms, queries, rules
-from jiandi.record.ledger import load, rounds
+from jiandi.loop.execute import actions, forms, queries
+from jiandi.record.ledger import rounds
 from jiandi.record.ledger.models import Claim, Institution
 
 PAGE_ROWS = 50
@@ -58,6 +58,7 @@ class Offered:
     form: django_forms.Form
     is_open: bool
     in_the_way: list[str]
+    upload: str = ""
 
 
 @require_GET
@@ -130,7 +131,8 @@ def _offered(finding_id: int, card: queries.Card, at: tuple[int, str], typed: An
         is_open = at == (measure.pk, name)
         form = kind.form(typed if is_open else None, auto_id=f"id_{name}{measure.pk}_%s", initial={"version": measure.version})
         url = reverse(f"execute:{name}", args=[finding_id, measure.pk])
-        found.append(Offered(url, kind.icon, _(kind.word), form, is_open, card.in_the_way if name == "claim" else []))
+        upload = reverse("execute:begin_upload", args=[finding_id, measure.pk]) if name == "evidence" else ""
+        found.append(Offered(url, kind.icon, _(kind.word), form, is_open, card.in_the_way if name == "claim" else [], upload))
     return found
 
 
@@ -253,22 +255,3 @@ def take_back(request: Request, finding_id: int) -> HttpResponse:
         actions.take_back_finding(actor=request.actor, finding_id=finding_id, version=typed["version"])
 
     return _do(request, finding_id, deed)
-
-
-@require_GET
-def file(request: Request, evidence_id: int) -> FileResponse:
-    """A kept file, for those who see what it is shown for. Only plain pictures are shown in the page; the rest is handed over."""
-    row = load.evidence(request.actor, evidence_id)
-    if not row.digest:
-        raise NotFound("evidence.offline", N_("This paper is not kept here. Ask the post that holds it."))
-    is_shown = "show" in request.GET and row.media_type in rules.PICTURES
-    response = FileResponse(
-        files.open_file(row.digest),
-        as_attachment=not is_shown,
-        filename=row.file_name,
-        content_type=row.media_type or "application/octet-stream",
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "private, no-store"
-    return response

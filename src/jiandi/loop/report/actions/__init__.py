@@ -77,6 +77,24 @@ def _asked(actor: Actor, round_: Round, kind: str, unit: Unit | None, plan: Plan
     return row
 
 
+def ask_case(*, actor: Actor, finding_id: int) -> Report:
+    """The whole case file of one finding (一案一档) as one package that anybody can check."""
+    with transaction.atomic():
+        finding = load.finding(actor, finding_id)
+        decide.require(actor, "report.write", queries.case_target(finding))
+        row = Report(
+            round=finding.round,
+            kind=rules.CASE,
+            finding=finding,
+            title=rules.joined_title(finding.number, finding.title, _(rules.TITLES[rules.CASE]))[:TITLE_LENGTH],
+            asked_by_id=actor.user_id or 0,
+            as_of=clock.today(),
+        )
+        write.create(row, actor=actor, verb="ask")
+        jobs.enqueue(queries.JOB, {"report_id": row.pk}, actor_id=actor.user_id, key=str(row.pk))
+        return row
+
+
 def finish_report(*, actor: Actor, report: Report, written: rules.Written) -> Report:
     """The file is in the store."""
     with transaction.atomic():

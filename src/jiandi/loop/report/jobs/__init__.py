@@ -16,7 +16,19 @@ from jiandi.base.http import shown
 from jiandi.base.jobs import Run, bulk, job
 from jiandi.loop.report import actions, queries, rules
 from jiandi.loop.report.actions import prescribed as forms
-from jiandi.loop.report.jobs import briefing, chasing, document, filled_form, ledger, matters, phase, plan_books, plan_papers, workbooks
+from jiandi.loop.report.jobs import (
+    briefing,
+    case_package,
+    chasing,
+    document,
+    filled_form,
+    ledger,
+    matters,
+    phase,
+    plan_books,
+    plan_papers,
+    workbooks,
+)
 from jiandi.loop.report.queries import prescribed
 from jiandi.record.accounts import queries as accounts
 from jiandi.record.accounts.models import User
@@ -25,6 +37,7 @@ from jiandi.record.trail.actor import SYSTEM, Actor
 
 CHUNK = 1024 * 1024
 LARGEST_MB = 500
+LARGEST_PACKAGE_MB = 20_000
 Tell = Callable[[int, int], None]
 WRITERS: dict[str, Callable[..., dict[str, Any]]] = {
     "ledger": ledger.write_ledger,
@@ -78,6 +91,9 @@ def _person(user_id: int) -> Actor:
 def _write(report: Report, actor: Actor, tell: Tell) -> rules.Written:
     with _folder() as place:
         path = Path(place) / f"report.{rules.SUFFIXES[report.kind]}"
+        if report.finding_id:
+            made = case_package.write_package(path, actor, report.finding_id, tell)
+            return _kept(report, path, made, limit_mb=LARGEST_PACKAGE_MB)
         if report.form:
             return _fill(report, report.form, path, actor)
         more: dict[str, Any] = {"plan": report.plan} if report.plan else {}
@@ -96,8 +112,8 @@ def _fill(report: Report, form: PrescribedForm, path: Path, actor: Actor) -> rul
     return replace(_kept(report, path, figures), rates_digest=digest, notes=notes)
 
 
-def _kept(report: Report, path: Path, figures: dict[str, Any]) -> rules.Written:
-    stored = files.store(_chunks(path), limit_bytes=LARGEST_MB * 1024**2)
+def _kept(report: Report, path: Path, figures: dict[str, Any], *, limit_mb: int = LARGEST_MB) -> rules.Written:
+    stored = files.store(_chunks(path), limit_bytes=limit_mb * 1024**2)
     name = rules.file_name(report.title, report.as_of, report.kind)
     return rules.Written(name, stored.digest, stored.algorithm, stored.size, figures)
 

@@ -66,6 +66,15 @@ def may_write_whole(actor: Actor, round_id: int) -> bool:
     return decide.may(actor, "report.write", targets.of_round(load.round_(actor, round_id)))
 
 
+def case_target(finding: Finding) -> Target:
+    """A case package is written by the office of the round, or by the unit that leads."""
+    return targets.of_unit(finding.lead, finding.round_id) if finding.lead else targets.of_round(finding.round)
+
+
+def may_package(actor: Actor, finding: Finding) -> bool:
+    return decide.may(actor, "report.write", case_target(finding))
+
+
 def reports(actor: Actor, round_id: int, number: object = 1) -> tuple[Page[Report], list[Row]]:
     """The office sees every report of the round; everybody else those asked for by themselves."""
     round_ = load.round_(actor, round_id)
@@ -95,6 +104,8 @@ def report(actor: Actor, report_id: int) -> Report:
     if found is None:
         raise missing
     load.round_(actor, found.round_id)
+    if found.finding_id:
+        load.finding(actor, found.finding_id)
     own = found.asked_by_id == (actor.user_id or 0)
     if not own and not decide.may(actor, "report.write", targets.of_round(found.round)):
         raise missing
@@ -141,7 +152,8 @@ def naming(actor: Actor, finding: Finding) -> Named:
         above = [finding.lead.path[:n] for n in range(4, len(finding.lead.path) + 1, 4)]
         scope |= Q(unit__path__in=above)
     scope &= Q(source__in=["", finding.source])
-    found = Report.objects.filter(scope, round=finding.round_id, state="ready", as_of__gte=finding.registered_on)
+    about = Q(finding=None, state="ready") | Q(finding=finding)
+    found = Report.objects.filter(scope, about, round=finding.round_id, as_of__gte=finding.registered_on)
     if not decide.may(actor, "report.write", targets.of_round(finding.round)):
         found = found.filter(asked_by_id=actor.user_id or 0)
     return Named(list(lines[:20]), with_progress(list(found.select_related("unit").order_by("-pk")[:20])))

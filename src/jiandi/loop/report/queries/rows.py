@@ -11,7 +11,17 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
-from jiandi.record.ledger.models import Cause, Check, EvidenceUse, Finding, FindingParty, Institution, MeasureFinding, ProgressNote
+from jiandi.record.ledger.models import (
+    Cause,
+    Check,
+    Evidence,
+    EvidenceUse,
+    Finding,
+    FindingParty,
+    Institution,
+    MeasureFinding,
+    ProgressNote,
+)
 from jiandi.record.ledger.models.finding import SAYS_FINISHED
 
 CHUNK = 1000
@@ -158,8 +168,12 @@ def _add_notes(rows: dict[int, Row], batch: QuerySet[Finding, Any]) -> None:
 
 
 def _add_evidence(rows: dict[int, Row], batch: QuerySet[Finding, Any]) -> None:
-    direct = EvidenceUse.objects.filter(finding__in=batch).values_list("finding_id", "evidence__title")
-    through = EvidenceUse.objects.filter(measure__findings__in=batch).values_list("measure__findings", "evidence__title")
+    direct = EvidenceUse.objects.filter(finding__in=batch, evidence__state__in=Evidence.COUNTING).values_list(
+        "finding_id", "evidence__title"
+    )
+    through = EvidenceUse.objects.filter(measure__findings__in=batch, evidence__state__in=Evidence.COUNTING).values_list(
+        "measure__findings", "evidence__title"
+    )
     for finding_id, title in [*through.order_by("pk"), *direct.order_by("pk")]:
         if finding_id in rows and title not in rows[finding_id].evidence:
             rows[finding_id].evidence.append(title)

@@ -12,6 +12,7 @@ from typing import Any
 from jiandi.base.text.words import N_
 
 OF_PHASE = ("phase_docx", "phase_xlsx")
+CASE = "case"
 # Named after who proposed or what the whole round owes: never for one unit alone.
 OF_ROUND = ("matters",)
 # Written of one version of a plan, from its page.
@@ -31,6 +32,7 @@ TITLES = {
     "weakened": N_("measures dropped or weakened by approved changes"),
     "phase_docx": N_("statement of the change of phase"),
     "phase_xlsx": N_("statement of the change of phase"),
+    CASE: N_("case package"),
 }
 SILENCES = (7, 15, 30)
 SUFFIXES = {
@@ -49,6 +51,7 @@ SUFFIXES = {
     "form": "xlsx",
     "phase_docx": "docx",
     "phase_xlsx": "xlsx",
+    CASE: "zip",
 }
 # A Word document of more findings is of no use to its reader, and too large for one machine's memory.
 MOST_IN_DOCUMENT = 2000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import FileResponse, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
@@ -15,12 +15,14 @@ from jiandi.loop.report import actions, forms, queries, rules
 from jiandi.loop.report.queries.prescribed import kept
 from jiandi.record.figures.definitions import DEFINITIONS
 from jiandi.record.ledger import load, rounds
+from jiandi.record.ledger.models import Finding
 
 SHOWN = 8
 UNITS = 40
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "zip": "application/zip",
 }
 
 
@@ -107,5 +109,27 @@ def chase(request: Request) -> HttpResponse:
 @require_GET
 def panel(request: Request, finding_id: int) -> HttpResponse:
     finding = load.finding(request.actor, finding_id)
-    context = {"finding": finding, "named": queries.naming(request.actor, finding)}
-    return htmx.answer(request, "report/panel.html", "report/_panel.html", context)
+    return _panel(request, finding)
+
+
+def _panel(request: Request, finding: Finding, error: JiandiError | None = None) -> HttpResponse:
+    context = {
+        "finding": finding,
+        "named": queries.naming(request.actor, finding),
+        "may_package": queries.may_package(request.actor, finding),
+        "error": http.shown(error) if error else None,
+    }
+    return htmx.answer(request, "report/panel.html", "report/_panel.html", context, status=error.status if error else 200)
+
+
+@require_POST
+def package(request: Request, finding_id: int) -> HttpResponse:
+    """Ask for the whole case file as one package that proves itself."""
+    finding = load.finding(request.actor, finding_id)
+    try:
+        actions.ask_case(actor=request.actor, finding_id=finding_id)
+    except JiandiError as error:
+        return _panel(request, finding, error)
+    if htmx.wants_fragment(request):
+        return _panel(request, finding)
+    return redirect("report:panel", finding_id)

@@ -8,7 +8,7 @@ from jiandi.base import clock
 from jiandi.loop.verify.actions import checks
 from jiandi.record.ledger import lifecycle, load, targets, verbs
 from jiandi.record.ledger.facts import ClaimFacts
-from jiandi.record.ledger.models import Check, Claim, Finding
+from jiandi.record.ledger.models import Check, Claim, Evidence, EvidenceUse, Finding
 from jiandi.record.policy import decide, independence
 from jiandi.record.policy.independence import DONE
 from jiandi.record.policy.targets import Target
@@ -19,7 +19,7 @@ def accept_claim(*, actor: Actor, claim_id: int, verdict: str, method: str, text
     """The standard is met: the measure is done. Of two verifiers at once the second gets a Conflict."""
     with transaction.atomic():
         claim, target, served = _open(actor, "claim.accept", claim_id, version)
-        facts = ClaimFacts(verdict=verdict, method=method, independence=tuple(_unmet(actor, claim)))
+        facts = ClaimFacts(verdict=verdict, method=method, independence=tuple(_unmet(actor, claim)), is_shown=_is_shown(claim))
         fields = {"done_on": clock.today()}
         lifecycle.move(claim.measure, "accept", actor=actor, target=target, facts=facts, reason=text, fields=fields)
         checks.expect_method(method)
@@ -54,6 +54,13 @@ def _open(actor: Actor, verb: str, claim_id: int, version: int) -> tuple[Claim, 
 def _unmet(actor: Actor, claim: Claim) -> list[object]:
     parts = claim.measure.parts.values_list("holder", "part")
     return list(independence.unmet_parts(actor, DONE, parts, claim.measure.lead.path))
+
+
+def _is_shown(claim: Claim) -> bool:
+    """Whether some evidence of the act still stands; what was accepted from an old ledger may have none here."""
+    acts = EvidenceUse.objects.filter(measure=claim.measure_id).exclude(evidence__kind="talk")
+    states = set(acts.values_list("evidence__state", flat=True))
+    return not states or not states.isdisjoint(Evidence.COUNTING)
 
 
 def _record(actor: Actor, claim: Claim, target: Target, served: list[Finding], **found: str) -> Check:

@@ -8,10 +8,9 @@ from datetime import date, datetime
 
 from jiandi.base.errors import RuleBroken
 from jiandi.base.text.words import N_
-from jiandi.loop.verify import rules
 from jiandi.loop.verify.queries.accepting import require_accept
 from jiandi.record.ledger import load, reads, targets
-from jiandi.record.ledger.models import Claim, EvidenceUse, Finding, Measure
+from jiandi.record.ledger.models import Claim, Evidence, EvidenceUse, FileLook, Finding, Measure
 from jiandi.record.policy import decide
 from jiandi.record.trail.actor import Actor
 from jiandi.record.trail.models import StateSpan
@@ -30,6 +29,8 @@ class Proof:
     held_offline: str
     dated_on: date | None
     is_late: bool
+    counts: bool
+    state_word: str
 
 
 @dataclass(frozen=True)
@@ -47,12 +48,18 @@ class Promise:
 def promises(finding: Finding, measures: list[Measure]) -> list[Promise]:
     """Rows of the sheet for the measures that count; nothing is preselected."""
     uses: dict[int, list[EvidenceUse]] = {}
-    for use in EvidenceUse.objects.filter(measure__in=measures).select_related("evidence").order_by("used_at", "pk"):
+    shown = list(EvidenceUse.objects.filter(measure__in=measures).select_related("evidence").order_by("used_at", "pk"))
+    pictured = set(
+        FileLook.objects.filter(digest__in={u.evidence.digest for u in shown}, has_picture=True).values_list("digest", flat=True)
+    )
+    for use in shown:
         uses.setdefault(use.measure_id or 0, []).append(use)
     claims = {c.measure_id: c for c in Claim.objects.filter(measure__in=measures, kind="done").order_by("pk")}
     raised = _raised_at(claims.values())
     return [
-        Promise(m, m.standard or finding.standard, [_proof(u, claims.get(m.pk), raised) for u in uses.get(m.pk, [])], claims.get(m.pk))
+        Promise(
+            m, m.standard or finding.standard, [_proof(u, claims.get(m.pk), raised, pictured) for u in uses.get(m.pk, [])], claims.get(m.pk)
+        )
         for m in measures
     ]
 
@@ -62,12 +69,13 @@ def _raised_at(claims: Iterable[Claim]) -> dict[int, datetime]:
     return dict(spans.values_list("thing_id", "since"))
 
 
-def _proof(use: EvidenceUse, claim: Claim | None, raised: dict[int, datetime]) -> Proof:
+def _proof(use: EvidenceUse, claim: Claim | None, raised: dict[int, datetime], pictured: set[str]) -> Proof:
     e = use.evidence
     at = raised.get(claim.pk) if claim else None
     return Proof(
-        e.pk, e.title, e.kind, e.get_kind_display(), bool(e.digest), e.media_type in rules.PICTURES,
+        e.pk, e.title, e.kind, e.get_kind_display(), bool(e.digest), e.digest in pictured,
         e.held_offline, e.dated_on, is_late=bool(at and use.used_at > at),
+        counts=e.state in Evidence.COUNTING, state_word=e.get_state_display(),
     )  # fmt: skip
 
 

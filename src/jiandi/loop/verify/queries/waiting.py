@@ -13,7 +13,7 @@ from jiandi.base import clock
 from jiandi.loop.verify import rules
 from jiandi.loop.verify.queries.accepting import is_at, may_accept
 from jiandi.record.ledger import listing, reads, targets
-from jiandi.record.ledger.models import Check, Claim, Closing, Finding, Measure, MeasureFinding, Round
+from jiandi.record.ledger.models import Check, Claim, Closing, Evidence, Finding, Measure, MeasureFinding, Round
 from jiandi.record.policy import decide
 from jiandi.record.policy.targets import Target
 from jiandi.record.trail.actor import Actor
@@ -78,7 +78,9 @@ def _raised(actor: Actor, round_: Round) -> QuerySet[Claim]:
 
 def _claims(actor: Actor, round_: Round) -> list[Waiting]:
     returned = Claim.objects.filter(measure=OuterRef("measure"), kind="done", state__in=("returned", "fell_back"))
-    proofs = Count("measure__evidence_uses", filter=~Q(measure__evidence_uses__evidence__kind="talk"), distinct=True)
+    shown = "measure__evidence_uses__evidence"
+    counts = ~Q(**{f"{shown}__kind": "talk"}) & Q(**{f"{shown}__state__in": Evidence.COUNTING})
+    proofs = Count("measure__evidence_uses", filter=counts, distinct=True)
     found = list(
         _raised(actor, round_)
         .select_related("measure", "measure__lead")

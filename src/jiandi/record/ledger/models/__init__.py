@@ -8,6 +8,7 @@ from jiandi.record.ledger.models.counter import Counter
 from jiandi.record.ledger.models.dispute import ANSWERED_DISPUTES, OPEN_DISPUTES, Dispute
 from jiandi.record.ledger.models.extension import CatchUp, Extension
 from jiandi.record.ledger.models.feed import Carried, ProposedProblem
+from jiandi.record.ledger.models.file_look import FileLook, Likeness
 from jiandi.record.ledger.models.finding import OPEN_STATES, Finding, FindingLink, FindingParty
 from jiandi.record.ledger.models.letter import Letter, LetterItem
 from jiandi.record.ledger.models.lookback import Commitment, Draw, LookBack
@@ -20,7 +21,7 @@ from jiandi.record.ledger.models.plan_change import PlanChange
 from jiandi.record.ledger.models.plan_review import PlanPart, PlanRemark, PlanReview
 from jiandi.record.ledger.models.poll import Poll, PollGroup, PollLink, PollLinkUse, PollSheet, PollVote
 from jiandi.record.ledger.models.prescribed_form import PrescribedForm
-from jiandi.record.ledger.models.progress import Evidence, EvidenceUse, ProgressNote
+from jiandi.record.ledger.models.progress import Evidence, EvidenceSeen, EvidenceUse, ProgressNote
 from jiandi.record.ledger.models.raised_cause import MATTERS, OPEN_RAISED, TAKEN_UP, WITH_RECEIVER, RaisedCause
 from jiandi.record.ledger.models.reconciliation import Decision, Reconciliation, ReconciliationLine
 from jiandi.record.ledger.models.report import ImportBatch, RememberedMapping, Report
@@ -62,8 +63,10 @@ __all__ = [
     "Dispute",
     "Draw",
     "Evidence",
+    "EvidenceSeen",
     "EvidenceUse",
     "Extension",
+    "FileLook",
     "Finding",
     "FindingLink",
     "FindingParty",
@@ -71,6 +74,7 @@ __all__ = [
     "Institution",
     "Letter",
     "LetterItem",
+    "Likeness",
     "LookBack",
     "Measure",
     "MeasureFinding",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -38,12 +39,14 @@ class Report(Recorded):
         ("weakened", _("what approved changes dropped or weakened (Excel)")),
         ("phase_docx", _("statement of a change of phase (Word)")),
         ("phase_xlsx", _("statement of a change of phase (Excel)")),
+        ("case", _("case package (ZIP)")),
     ]
     STATES: ClassVar = [("asked", _("being written")), ("ready", _("ready")), ("failed", pgettext_lazy("report", "failed"))]
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="reports")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
     kind = models.CharField(max_length=10, choices=KINDS)
     source = models.CharField(_("source"), max_length=12, choices=Finding.SOURCES, blank=True, help_text="A ledger of this source alone.")
+    finding = models.ForeignKey(Finding, on_delete=models.PROTECT, null=True, related_name="packages", help_text="Of a case package.")
     form = models.ForeignKey(PrescribedForm, on_delete=models.PROTECT, null=True, related_name="fills")
     plan = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, null=True, related_name="+")
     title = models.CharField(max_length=200)
@@ -61,6 +64,7 @@ class Report(Recorded):
 
     class Meta:
         ordering = ["-pk"]
+        constraints = [models.CheckConstraint(condition=~Q(kind="case") | Q(finding__isnull=False), name="package_of_a_finding")]
 
     def __str__(self) -> str:
         return self.title
