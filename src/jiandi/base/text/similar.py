@@ -1,11 +1,12 @@
-"""How alike two short Chinese texts are, and which of many is nearest: shares of letter pairs, rare pairs weighing more."""
+"""How alike two short Chinese texts are, and which of many is nearest: shares of letter pairs, rare pairs weighing more; and which copy another."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
-from collections.abc import Hashable, Mapping
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
@@ -19,6 +20,10 @@ _NOT_WORDS: Final = re.compile(r"[\W_]+")
 # A pair that stands in this share of all texts tells none of them apart (不到位).
 _COMMON: Final = 5
 _FEW: Final = 50
+# A copy shares this much of both texts' letter pairs, figures aside; shorter texts are alike by chance.
+COPY: Final = 0.85
+SHORTEST: Final = 20
+_NOT_LETTERS: Final = re.compile(r"[\W\d_]+")
 
 
 @dataclass(frozen=True)
@@ -70,3 +75,73 @@ class Likeness(Generic[K]):
         """Half of it how much both share, half how much of the shorter stands in the longer: a title is like its whole text."""
         both, shorter = one + other, min(one, other)
         return round(50 * (2 * shared / both + shared / shorter)) if shorter else 0
+
+
+def copies_of(asked: Mapping[int, str], others: Iterable[tuple[int, str]]) -> dict[int, int]:
+    """For each text the key of an earlier one among ``others`` that it copies, whatever the figures. Keys are in the order of writing.
+
+    Two texts that share enough share one of their rarest pairs, so only those are looked up: ``others`` go by once, and time does not
+    grow with the product of both.
+    """
+    index = _Rarest(asked)
+    found: dict[int, int] = {}
+    for key, text in others:
+        if not index.by_pair:
+            break
+        for copy in index.copying(shingles(text), key):
+            found[copy] = key
+    return found
+
+
+def shingles(text: str) -> frozenset[str]:
+    """Letter pairs without figures, spaces and signs."""
+    letters = _NOT_LETTERS.sub("", unicodedata.normalize("NFKC", text))
+    return frozenset([letters[at : at + 2] for at in range(len(letters) - 1)])
+
+
+class _Rarest:
+    """Texts by their rarest pairs; equal ones are looked at once, and those that were found to be copies no more."""
+
+    def __init__(self, asked: Mapping[int, str]) -> None:
+        self._same: dict[frozenset[str], list[int]] = defaultdict(list)
+        for key, text in asked.items():
+            if len(some := shingles(text)) >= SHORTEST:
+                self._same[some].append(key)
+        self._often = Counter(pair for some in self._same for pair in some)
+        self._pairs = frozenset(self._often)
+        self.by_pair: dict[str, set[frozenset[str]]] = defaultdict(set)
+        for some in self._same:
+            for pair in self._rarest(some):
+                self.by_pair[pair].add(some)
+
+    def _rarest(self, some: frozenset[str]) -> list[str]:
+        """As many pairs, the rarest first, as two copies cannot differ in all of; those that no text asked about holds are left out."""
+        known = some & self._pairs
+        strange = len(some) - len(known)
+        many = len(some) - math.ceil(COPY * len(some)) + 1 - strange
+        return sorted(known, key=lambda pair: (self._often[pair], pair))[:many] if many > 0 else []
+
+    def copying(self, some: frozenset[str], key: int) -> list[int]:
+        """Keys of the texts later than ``key`` that are copies of ``some``; they are not looked at again."""
+        if len(some) < SHORTEST:
+            return []
+        near = {one for pair in self._rarest(some) for one in self.by_pair.get(pair, ())}
+        return [k for one in near if _is_copy(one, some) for k in self._take(one, key)]
+
+    def _take(self, one: frozenset[str], key: int) -> list[int]:
+        later = [k for k in self._same[one] if k > key]
+        self._same[one] = [k for k in self._same[one] if k <= key]
+        if not self._same[one]:
+            for pair in self._rarest(one):
+                self.by_pair[pair].discard(one)
+                if not self.by_pair[pair]:
+                    del self.by_pair[pair]
+        return later
+
+
+def _is_copy(one: frozenset[str], other: frozenset[str]) -> bool:
+    shorter, longer = sorted((len(one), len(other)))
+    if shorter < COPY * longer:
+        return False
+    shared = len(one & other)
+    return shared >= COPY * (len(one) + len(other) - shared)

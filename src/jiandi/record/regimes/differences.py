@@ -20,6 +20,7 @@ KEYS: Final = {
     "closing_chain": "code",
     "rhythm": "for_class",
     "report_blocks": "code",
+    "fits": "name",
 }
 UNCOUNTED: Final = frozenset({"code", "version"})
 

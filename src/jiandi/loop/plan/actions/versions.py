@@ -15,7 +15,7 @@ from jiandi.loop.plan import queries, rules
 from jiandi.record.accounts.models import Unit
 from jiandi.record.ledger import lifecycle, load, reads, targets, verbs, write
 from jiandi.record.ledger.facts import FindingFacts
-from jiandi.record.ledger.models import Finding, Measure, PlanVersion, Round
+from jiandi.record.ledger.models import Finding, Measure, PlanPart, PlanVersion, Round
 from jiandi.record.policy import decide, roles
 from jiandi.record.trail import writing
 from jiandi.record.trail.actor import Actor
@@ -36,12 +36,14 @@ def submit_plan(*, actor: Actor, round_id: int, unit_id: int) -> PlanVersion:
             *queries.item_unmet(queries.open_items(round_.pk, unit.path)),
             *[u for f in findings for u in queries.unmet_of(f, measures[f.pk])],
         ]
+        marks = queries.marks_of_plan(round_, findings, measures)
+        unmet += queries.stopping(actor, marks, {u.code for u in unmet})
         if unmet:
             raise RuleBroken("plan.incomplete", N_("The plan cannot be handed in yet."), unmet=tuple(unmet))
         before = queries.version_before(round_.pk, unit.pk)
         body = queries.body_of(round_, unit, findings)
         difference = rules.difference(queries.body(before) if before else None, body)
-        return _freeze(actor, round_, unit, body, difference)
+        return _freeze(actor, round_, unit, body, difference, queries.stored(marks))
 
 
 def _expect_something_new(findings: Sequence[Finding], measures: Mapping[int, Sequence[Measure]]) -> None:
@@ -50,7 +52,14 @@ def _expect_something_new(findings: Sequence[Finding], measures: Mapping[int, Se
         raise RuleBroken("plan.nothing_new", N_("There is nothing to plan: no finding waits for its plan, and no measure is new."))
 
 
-def _freeze(actor: Actor, round_: Round, unit: Unit | None, body: Mapping[str, Any], difference: Mapping[str, Any]) -> PlanVersion:
+def _freeze(
+    actor: Actor,
+    round_: Round,
+    unit: Unit | None,
+    body: Mapping[str, Any],
+    difference: Mapping[str, Any],
+    marks: Sequence[dict[str, Any]] = (),
+) -> PlanVersion:
     Round.objects.select_for_update().get(pk=round_.pk)  # numbers are given one at a time
     last = PlanVersion.objects.filter(round=round_, unit=unit).order_by("-number").first()
     text, algorithm = writing.canonical(body), settings.JIANDI_ALGORITHM
@@ -62,9 +71,20 @@ def _freeze(actor: Actor, round_: Round, unit: Unit | None, body: Mapping[str, A
         algorithm=algorithm,
         digest=digests.digest(algorithm, text.encode()),
         difference=dict(difference),
+        marks=list(marks),
         submitted_at=clock.now(),
     )
-    return write.create(version, actor=actor, verb="submit")
+    write.create(version, actor=actor, verb="submit")
+    write.attach([PlanPart(plan=version, holder=actor.holder, part="submitted")])
+    return version
+
+
+def _take_approval(plan: PlanVersion, actor: Actor) -> None:
+    """Who handed a version in does not approve it; the database refuses a second part as well."""
+    if plan.parts.filter(holder=actor.holder).exists():
+        text = N_("You handed this version in; somebody else approves it.")
+        raise RuleBroken("plan.own", N_("A plan needs two people."), unmet=(Unmet("second_person", text),))
+    write.attach([PlanPart(plan=plan, holder=actor.holder, part="approved")])
 
 
 def approve_plan(*, actor: Actor, plan_id: int, opinion: str, version: int) -> PlanVersion:
@@ -78,6 +98,7 @@ def approve_plan(*, actor: Actor, plan_id: int, opinion: str, version: int) -> P
             decide.require_role(actor, roles.GROUP_MEMBER, targets.of_round(plan.round))
         fields = {"opinion": opinion.strip(), "decided_at": clock.now()}
         lifecycle.move(plan, "approve", actor=actor, target=targets.of_round(plan.round), reason=opinion, fields=fields)
+        _take_approval(plan, actor)
         if plan.unit is not None:
             _put_to_work(actor, plan, plan.unit)
     return plan
@@ -111,11 +132,14 @@ def _expect_unchanged(round_: Round, unit: Unit, frozen: Mapping[str, Any], find
 
 
 def _approve_measures(actor: Actor, findings: Sequence[Finding], measures: Mapping[int, Sequence[Measure]]) -> None:
-    """Each draft once, with the standard it inherits written down."""
+    """Each draft once, with the standard it inherits written down; from now on a date before the feedback cannot be, and duties run."""
     inherited = {m.pk: f.standard for f in reversed(findings) for m in measures[f.pk]}
     drafts = {m.pk: m for f in findings for m in measures[f.pk] if m.state == "draft"}
     for pk, measure in sorted(drafts.items()):
-        lifecycle.move(measure, "approve", actor=actor, fields={"standard": measure.standard or inherited[pk]})
+        fields: dict[str, Any] = {"standard": measure.standard or inherited[pk], "not_before": measure.not_before or findings[0].round.feedback_on}
+        if measure.recurs:
+            fields["recurs_from"] = max(measure.recurs_from or measure.due, clock.today())
+        lifecycle.move(measure, "approve", actor=actor, fields=fields)
 
 
 def _plan_finding(actor: Actor, finding: Finding, facts: FindingFacts, measures: Sequence[Measure]) -> None:

@@ -1,5 +1,8 @@
-"""Reads: what a plan says and freezes (plans), and what its pages show (workshop)."""
+"""Reads: what a plan says and freezes (plans), what the linter says (linting), goals and duties (duties), and what pages show (workshop)."""
 
+from jiandi.loop.plan.queries.duties import Missed, duties_of, goal, goals_of, missed, since_of
+from jiandi.loop.plan.queries.linting import Said, draft_of, marks_of_line, marks_of_plan, stopping, stored
+from jiandi.loop.plan.queries.linting import said as say
 from jiandi.loop.plan.queries.plans import (
     approved_unit_plans,
     body,
@@ -20,29 +23,52 @@ from jiandi.loop.plan.queries.plans import (
     unmet_of,
     version_before,
 )
-from jiandi.loop.plan.queries.workshop import Panel, VersionPage, Workshop, advice_on_line, others, panel, version_page, workshop
+from jiandi.loop.plan.queries.suggesting import head_post, known_of, posts_for
+from jiandi.loop.plan.queries.typing import Line, Typed, effect_hint, hints_for, line, typed_in
+from jiandi.loop.plan.queries.workshop import Panel, VersionPage, Workshop, others, panel, version_page, workshop
 
 __all__ = [
+    "Line",
+    "Missed",
     "Panel",
+    "Said",
+    "Typed",
     "VersionPage",
     "Workshop",
-    "advice_on_line",
     "approved_unit_plans",
     "body",
     "body_of",
     "class_of",
+    "draft_of",
+    "duties_of",
+    "effect_hint",
     "findings_of_plan",
+    "goal",
+    "goals_of",
+    "head_post",
+    "hints_for",
     "is_intact",
     "is_unplanned",
     "item_unmet",
+    "known_of",
     "leads_for",
+    "line",
+    "marks_of_line",
+    "marks_of_plan",
     "measures_by_finding",
+    "missed",
     "open_items",
     "others",
     "panel",
     "phase_end",
     "plan",
+    "posts_for",
+    "say",
+    "since_of",
+    "stopping",
+    "stored",
     "terms_of",
+    "typed_in",
     "under_review",
     "unit_led_by",
     "unmet_of",

@@ -6,17 +6,20 @@ from jiandi.record.ledger.models.claim import RETURN_REASONS, Check, Claim, Clos
 from jiandi.record.ledger.models.counter import Counter
 from jiandi.record.ledger.models.dispute import ANSWERED_DISPUTES, OPEN_DISPUTES, Dispute
 from jiandi.record.ledger.models.finding import OPEN_STATES, Finding, FindingLink, FindingParty
+from jiandi.record.ledger.models.kept_cycle import KeptCycle
 from jiandi.record.ledger.models.letter import Letter, LetterItem
 from jiandi.record.ledger.models.lookback import Commitment, Draw, LookBack
 from jiandi.record.ledger.models.measure import Institution, Measure, MeasureFinding, MeasurePart, MeasureSupport
 from jiandi.record.ledger.models.phase_change import PhaseChange, PhaseLine
 from jiandi.record.ledger.models.plan import PlanVersion
+from jiandi.record.ledger.models.plan_part import PlanPart
 from jiandi.record.ledger.models.prescribed_form import PrescribedForm
 from jiandi.record.ledger.models.progress import Evidence, EvidenceUse, ProgressNote
 from jiandi.record.ledger.models.reconciliation import Decision, Reconciliation, ReconciliationLine
 from jiandi.record.ledger.models.report import ImportBatch, RememberedMapping, Report
 from jiandi.record.ledger.models.returned import ReturnedCell, ReturnedLedger
 from jiandi.record.ledger.models.round import Assignment, Round
+from jiandi.record.ledger.models.stage_goal import StageGoal
 
 __all__ = [
     "ANSWERED_DISPUTES",
@@ -45,6 +48,7 @@ __all__ = [
     "FindingParty",
     "ImportBatch",
     "Institution",
+    "KeptCycle",
     "Letter",
     "LetterItem",
     "LookBack",
@@ -54,6 +58,7 @@ __all__ = [
     "MeasureSupport",
     "PhaseChange",
     "PhaseLine",
+    "PlanPart",
     "PlanVersion",
     "PrescribedForm",
     "ProgressNote",
@@ -65,4 +70,5 @@ __all__ = [
     "ReturnedCell",
     "ReturnedLedger",
     "Round",
+    "StageGoal",
 ]

@@ -30,6 +30,7 @@ class PlanVersion(Recorded):
     algorithm = models.CharField(max_length=10)
     digest = models.CharField(max_length=64)
     difference = models.JSONField(default=dict, help_text="added, dropped, weakened against the version before.")
+    marks = models.JSONField(default=list, help_text="What the linter said when it was handed in.")
     submitted_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
     opinion = models.TextField(_("opinion"), blank=True)

@@ -1,0 +1,58 @@
+"""Pure decisions of the plan: defaults, dates, the linter, recurring duties, differences between versions. No Django here."""
+
+from jiandi.loop.plan.rules.coverage import Cell, coverage
+from jiandi.loop.plan.rules.defaults import SOURCES, Defaults, Known, defaults_for, effect_for, goal_days
+from jiandi.loop.plan.rules.dues import ReadDue, Terms, read_due
+from jiandi.loop.plan.rules.duty import Duty, duty_of, is_cycle_end
+from jiandi.loop.plan.rules.lint import (
+    ERROR,
+    RULES,
+    Case,
+    Draft,
+    Like,
+    Mark,
+    copied,
+    from_stored,
+    lint_finding,
+    lint_line,
+    rule_exists,
+)
+from jiandi.loop.plan.rules.versions import difference, is_lower_target, latest_due
+from jiandi.loop.plan.rules.wording import CARRIED, DRAFTING, HORIZONS, KINDS, is_hollow, is_talk
+
+__all__ = [
+    "CARRIED",
+    "DRAFTING",
+    "ERROR",
+    "HORIZONS",
+    "KINDS",
+    "RULES",
+    "SOURCES",
+    "Case",
+    "Cell",
+    "Defaults",
+    "Draft",
+    "Duty",
+    "Known",
+    "Like",
+    "Mark",
+    "ReadDue",
+    "Terms",
+    "copied",
+    "coverage",
+    "defaults_for",
+    "difference",
+    "duty_of",
+    "effect_for",
+    "from_stored",
+    "goal_days",
+    "is_cycle_end",
+    "is_hollow",
+    "is_lower_target",
+    "is_talk",
+    "latest_due",
+    "lint_finding",
+    "lint_line",
+    "read_due",
+    "rule_exists",
+]
