@@ -151,10 +151,39 @@ def test_the_plan_says_how_a_finding_is_judged(cast: Cast, sign_in: SignIn) -> N
     assert (cast.finding.standard, cast.finding.effect_measure) == ("全部到账", "target")
 
 
-def test_advice_comes_while_typing(cast: Cast, sign_in: SignIn) -> None:
+def typed(cast: Cast, client: Client, **fields: Any) -> str:
+    return client.post(url("lint", cast.finding.pk), line(cast, **fields)).content.decode()
+
+
+def test_advice_and_hints_come_while_typing(cast: Cast, sign_in: SignIn) -> None:
     client = sign_in("liaison")
-    assert "<li>" in client.post(url("lint"), {"text": "进一步加强管理"}).content.decode()
-    assert "<li>" not in client.post(url("lint"), {"text": "追缴多付的3笔资金"}).content.decode()
+    said = typed(cast, client, text="进一步加强管理")
+    assert "lint-warning" in said
+    assert 'id="hint-kind" hx-swap-oob="true"' in said
+    assert "lint-" not in typed(cast, client, text="追缴多付的3笔资金")
+
+
+def test_a_wrong_date_is_said_while_typing(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in("liaison")
+    assert "2020" in typed(cast, client, due_text="2020年6月底前")
+    assert "lint-error" in typed(cast, client, due_text="尽快")
+    assert "lint-error" not in typed(cast, client, due_text="")
+
+
+def test_hostile_fields_of_a_typed_line_break_nothing(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in("liaison")
+    for fields in ({"lead": "x" * 50}, {"lead": "-1"}, {"kind": "<b>", "horizon": "{}"}, {"number": "９９"}, {"text": "<script>" * 900}):
+        assert "<script>" not in typed(cast, client, **fields)
+
+
+def test_typing_is_for_those_who_see_the_finding(cast: Cast, sign_in: SignIn) -> None:
+    assert sign_in("outsider").post(url("lint", cast.finding.pk), line(cast)).status_code == 404
+
+
+def test_two_leads_in_one_form_are_refused(cast: Cast, sign_in: SignIn) -> None:
+    answer = sign_in("liaison").post(url("add_measure", cast.finding.pk), line(cast, lead=[cast.bureau.pk, cast.helper.pk]), headers=HTMX)
+    assert answer.status_code == 422
+    assert not Measure.objects.exists()
 
 
 def test_an_incomplete_plan_is_refused_on_a_page(cast: Cast, sign_in: SignIn) -> None:

@@ -72,7 +72,7 @@ def _back(request: Request, finding: Finding) -> str:
 def _new_form(finding: Finding, shown: queries.Panel, posted: Any = None) -> forms.MeasureForm:
     leads = shown.leads or ([finding.lead] if finding.lead else [])
     initial = {"lead": finding.lead_id}
-    more = {"posts": queries.posts_for(finding), "wants": shown.wants}
+    more: dict[str, Any] = {"posts": queries.posts_for(finding), "wants": shown.wants}
     return forms.MeasureForm(posted, initial=initial, leads=leads, units=_supports(finding), others=queries.others(finding), **more)
 
 
@@ -97,7 +97,7 @@ def _change_form(finding: Finding, measure: Measure, shown: queries.Panel, poste
         return forms.AgainForm(posted, initial=initial)
     initial |= {name: getattr(measure, name) for name in ("recurs", "effect_measure", "funds_planned", "funds_source")}
     initial |= {"lead": measure.lead_id, "post": measure.post_id, "supports": [s.unit_id for s in measure.supports.all()]}
-    more = {"posts": queries.posts_for(finding), "wants": shown.wants, "is_new": False}
+    more: dict[str, Any] = {"posts": queries.posts_for(finding), "wants": shown.wants, "is_new": False}
     return forms.MeasureForm(posted, initial=initial, leads=shown.leads, units=_supports(finding), **more)
 
 
@@ -188,8 +188,8 @@ def meet_goal(request: Request, _finding: Finding, goal_id: int) -> None:
 
 @in_panel
 def keep_cycle(request: Request, _finding: Finding, measure_id: int) -> None:
-    given = {"due": _day(request, "due"), "kept_on": _day(request, "kept_on"), "text": request.POST.get("text", "")}
-    actions.keep_cycle(actor=request.actor, measure_id=measure_id, **given)
+    due, kept_on = _day(request, "due"), _day(request, "kept_on")
+    actions.keep_cycle(actor=request.actor, measure_id=measure_id, due=due, kept_on=kept_on, text=request.POST.get("text", ""))
 
 
 @in_panel
