@@ -21,7 +21,7 @@ def draft(text: str = "追缴多付的3笔资金并逐项排查同类问题", **
     return Draft(text=text, **{**base, **given})
 
 
-PREVENT = draft("每季度抽查一次拨付情况", number=2, kind="prevent")
+PREVENT = draft("每季度抽查一次", number=2, kind="prevent")
 
 
 def case(*measures: Draft, **given: Any) -> Case:
@@ -95,7 +95,7 @@ def test_kinds_fit_the_category_and_a_missing_punish_is_never_a_fault() -> None:
     assert codes(draft(), PREVENT, category="监管机制", fits=FITS) == ["kind_missing"]
     assert codes(draft(kind="reform"), PREVENT, category="监管机制", fits=FITS) == []
     assert codes(draft(), PREVENT, category="作风建设", fits=FITS) == []
-    assert codes(draft(kind="reform"), PREVENT, category="作风建设", fits=FITS) == ["kind_missing"]
+    assert codes(draft("进一步转变3个窗口作风，检查到位", kind="reform"), PREVENT, category="作风建设", fits=FITS) == ["kind_missing"]
     assert codes(draft(), PREVENT, category="其他", title="监管机制不全", fits=FITS) == []
     assert codes(draft(), PREVENT, category="", title="监管机制不全", fits=FITS) == ["kind_missing"]
 
@@ -106,12 +106,18 @@ def test_a_missing_punish_is_never_a_fault_in_any_regime_row() -> None:
 
 
 def test_mending_the_example_alone_is_marked() -> None:
-    instance, prevent = draft("追缴该项目多付的3笔资金"), draft("修订拨付办法", number=2, kind="prevent")
+    instance, prevent = draft("追缴该项目多付的3笔资金"), draft("严格执行拨付办法", number=2, kind="prevent")
     assert codes(instance, prevent) == ["instance_only"]
     assert codes(instance, replace(prevent, text="举一反三，对全市项目开展排查")) == []
     assert codes(instance, prevent, is_checked_elsewhere=True) == []
     assert codes(instance, prevent, excuse="一次性事项") == []
     assert codes(draft("核对账目"), prevent) == []
+
+
+def test_a_rule_made_reaches_beyond_the_example_but_not_for_a_common_problem() -> None:
+    instance, rule = draft("追缴该项目多付的3笔资金"), draft("修订拨付办法", number=2, kind="prevent")
+    assert codes(instance, rule) == []
+    assert codes(instance, rule, is_common=True) == ["instance_only"]
 
 
 CITY, BUREAU, STATION = "0001", "00010001", "000100010001"

@@ -86,7 +86,7 @@ def copies_of(asked: Mapping[int, str], others: Iterable[tuple[int, str]]) -> di
     index = _Rarest(asked)
     found: dict[int, int] = {}
     for key, text in others:
-        if not index.by_pair:
+        if not index.by_rank:
             break
         for copy in index.copying(shingles(text), key):
             found[copy] = key
@@ -100,48 +100,56 @@ def shingles(text: str) -> frozenset[str]:
 
 
 class _Rarest:
-    """Texts by their rarest pairs; equal ones are looked at once, and those that were found to be copies no more."""
+    """Texts by their rarest pairs, each text a row of bits; equal ones are looked at once, and those found to be copies no more."""
 
     def __init__(self, asked: Mapping[int, str]) -> None:
         self._same: dict[frozenset[str], list[int]] = defaultdict(list)
         for key, text in asked.items():
             if len(some := shingles(text)) >= SHORTEST:
                 self._same[some].append(key)
-        self._often = Counter(pair for some in self._same for pair in some)
-        self._pairs = frozenset(self._often)
-        self.by_pair: dict[str, set[frozenset[str]]] = defaultdict(set)
+        often = Counter(pair for some in self._same for pair in some)
+        rarest_first = sorted(often, key=lambda pair: (often[pair], pair))
+        self._rank = {pair: at for at, pair in enumerate(rarest_first)}
+        self.by_rank: dict[int, dict[frozenset[str], tuple[int, int]]] = defaultdict(dict)
         for some in self._same:
-            for pair in self._rarest(some):
-                self.by_pair[pair].add(some)
+            ranks = self._ranks(some)
+            for rank in ranks[: _may_differ(len(some)) + 1]:
+                self.by_rank[rank][some] = (_bits(ranks), len(some))
 
-    def _rarest(self, some: frozenset[str]) -> list[str]:
-        """As many pairs, the rarest first, as two copies cannot differ in all of; those that no text asked about holds are left out."""
-        known = some & self._pairs
-        strange = len(some) - len(known)
-        many = len(some) - math.ceil(COPY * len(some)) + 1 - strange
-        return sorted(known, key=lambda pair: (self._often[pair], pair))[:many] if many > 0 else []
+    def _ranks(self, some: frozenset[str]) -> list[int]:
+        """Places of the pairs that any text asked about holds, the rarest first."""
+        return sorted(self._rank[pair] for pair in some & self._rank.keys())
 
     def copying(self, some: frozenset[str], key: int) -> list[int]:
         """Keys of the texts later than ``key`` that are copies of ``some``; they are not looked at again."""
-        if len(some) < SHORTEST:
+        ranks = self._ranks(some)
+        left = _may_differ(len(some)) - (len(some) - len(ranks))
+        if len(some) < SHORTEST or left < 0:
             return []
-        near = {one for pair in self._rarest(some) for one in self.by_pair.get(pair, ())}
-        return [k for one in near if _is_copy(one, some) for k in self._take(one, key)]
+        near = {one: known for rank in ranks[: left + 1] for one, known in self.by_rank.get(rank, {}).items()}
+        bits, size = _bits(ranks), len(some)
+        least = COPY / (1 + COPY)  # of both sizes together: shared / (both - shared) >= COPY
+        copies = [one for one, (other, n) in near.items() if (bits & other).bit_count() >= least * (size + n)]
+        return [k for one in copies for k in self._take(one, key)]
 
     def _take(self, one: frozenset[str], key: int) -> list[int]:
         later = [k for k in self._same[one] if k > key]
         self._same[one] = [k for k in self._same[one] if k <= key]
         if not self._same[one]:
-            for pair in self._rarest(one):
-                self.by_pair[pair].discard(one)
-                if not self.by_pair[pair]:
-                    del self.by_pair[pair]
+            for rank in self._ranks(one):
+                self.by_rank.get(rank, {}).pop(one, None)
+                if rank in self.by_rank and not self.by_rank[rank]:
+                    del self.by_rank[rank]
         return later
 
 
-def _is_copy(one: frozenset[str], other: frozenset[str]) -> bool:
-    shorter, longer = sorted((len(one), len(other)))
-    if shorter < COPY * longer:
-        return False
-    shared = len(one & other)
-    return shared >= COPY * (len(one) + len(other) - shared)
+def _may_differ(size: int) -> int:
+    """How many of its pairs a copy may lack."""
+    return size - math.ceil(COPY * size)
+
+
+def _bits(places: Iterable[int]) -> int:
+    found = 0
+    for place in places:
+        found |= 1 << place
+    return found

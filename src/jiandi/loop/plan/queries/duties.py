@@ -67,13 +67,16 @@ class Missed:
     reopens: bool
 
 
-def missed(actor: Actor, round_: Round, leads: Iterable[Unit] | None = None) -> list[Missed]:
+def missed(actor: Actor, round_id: int, leads: Iterable[Unit] | None = None) -> list[Missed]:
     """Duties that somebody let lapse, of findings the actor sees; only of these leads if given."""
-    rows = Measure.objects.visible_to(actor).filter(round=round_, state__in=KEPT_UP).exclude(recurs="")
+    rows = Measure.objects.visible_to(actor).filter(round=round_id, state__in=KEPT_UP).exclude(recurs="")
     if leads is not None:
         rows = rows.filter(lead__in=leads)
     served = Prefetch("findings", queryset=Finding.objects.visible_to(actor).order_by("pk"))
-    found = list(rows.select_related("lead").prefetch_related(served).order_by("pk")[:MOST])
+    found = list(rows.select_related("lead", "round__regime").prefetch_related(served).order_by("pk")[:MOST])
+    if not found:
+        return []
+    round_ = found[0].round
     standing = duties_of(round_, found)
     limit = regimes.profile_of(round_.regime).clocks.missed_cycles_reopen
     lapsed = ((m, standing[m.pk], list(m.findings.all())) for m in found if standing[m.pk].missed)

@@ -99,7 +99,7 @@ def _horizon(verb: tuple[str, str], known: Known) -> tuple[str, str]:
 
 
 def _kind(plain: str, verb: str, known: Known) -> tuple[str, str]:
-    if wording.PUNISH.search(plain):
+    if wording.PUNISH.search(plain) and verb not in ("make", "revise"):
         return "punish", "text"
     if verb or wording.PREVENT.search(plain):
         return "prevent", "date" if known.due_recurs and not wording.rule_verb(plain) else "text"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any, Final
 
 from jiandi.base.errors import Unmet
@@ -50,8 +51,9 @@ class Draft:
     is_typed: bool = False
     likes: Mapping[str, Like] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def plain(self) -> str:
+        """The text in its normal form; many rules look at it."""
         return normalise.plain(self.text)
 
 

@@ -12,5 +12,5 @@ TEXT = N_("Measure {number} names no object and no number, so nobody can see lat
 
 def check(case: Case) -> Marks:
     for draft in case.measures:
-        if wording.is_hollow(draft.text):
+        if wording.is_plain_hollow(draft.plain):
             yield Mark(CODE, TEXT, case.of(draft), draft.number)

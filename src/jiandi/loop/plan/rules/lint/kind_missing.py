@@ -17,7 +17,7 @@ def check(case: Case) -> Marks:
     fit = fit_of(case.fits, case.category, case.title)
     if fit is None or not case.measures:
         return
-    there = {draft.kind for draft in case.measures}
+    there = {draft.kind for draft in case.measures}.union(*(wording.kinds_in(draft.plain) for draft in case.measures))
     for kind in fit.kinds:
         if kind not in there and kind not in _ELSEWHERE:
             params = {"finding": case.number, "group": fit.name, "kind": Word(wording.KINDS[kind])}

@@ -11,5 +11,5 @@ TEXT = N_("The measures for {finding} are only meetings and documents, so someth
 
 
 def check(case: Case) -> Marks:
-    if case.measures and all(wording.is_talk(draft.text) for draft in case.measures):
+    if case.measures and all(wording.is_plain_talk(draft.plain) for draft in case.measures):
         yield Mark(CODE, TEXT, {"finding": case.number})
