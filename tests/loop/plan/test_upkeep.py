@@ -260,4 +260,7 @@ def test_the_database_refuses_a_second_part_in_a_plan(cast: Cast) -> None:
 
 def whole(cast: Cast) -> list[Measure]:
     make_cause(cast.finding)
-    return [make_measure(cast.finding), make_measure(cast.finding, text="修订拨付办法", kind="prevent", horizon="lasting", rule_verb="revise")]
+    return [
+        make_measure(cast.finding),
+        make_measure(cast.finding, text="修订拨付办法", kind="prevent", horizon="lasting", rule_verb="revise"),
+    ]

@@ -13,8 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from jiandi.base import clock
-from jiandi.loop.plan import actions
+from jiandi.loop.plan import actions, queries
+from jiandi.record.ledger import write
 from jiandi.record.ledger.models import Finding, Measure, PlanVersion
+from jiandi.record.trail.actor import SYSTEM
 from tests.builders import make_cause, make_finding, make_measure
 from tests.cast import Cast
 
@@ -233,3 +235,37 @@ def test_the_round_is_frozen_by_the_office(cast: Cast, sign_in: SignIn, plan: Pl
     assert sign_in("clerk").post(url("submit_round")).status_code == 303
     whole = PlanVersion.objects.get(unit=None)
     assert cast.finding.title in sign_in("clerk").get(url("version", whole.pk)).content.decode()
+
+
+def test_goals_duties_and_funds_are_written_from_the_panel(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in("liaison")
+    since = clock.today() - timedelta(days=20)
+    measure = make_measure(cast.finding, recurs="weekly", recurs_from=since, funds_planned=3)
+    day = (clock.today() + timedelta(days=9)).isoformat()
+    sent = client.post(url("set_goal", cast.finding.pk, measure.pk), {"version": 1, "text": "首批到账", "due": day}, headers=HTMX)
+    assert "首批到账" in sent.content.decode()
+    measure.refresh_from_db()
+    write.change(measure, {"state": "planned"}, actor=SYSTEM, verb="approve")
+    page = client.get(url("panel", cast.finding.pk)).content.decode()
+    goal = measure.goals.get()
+    assert all(
+        url(name, cast.finding.pk, pk) in page
+        for name, pk in (("keep_cycle", measure.pk), ("pay_funds", measure.pk), ("meet_goal", goal.pk))
+    )
+    due = queries.duties_of(cast.round, [measure])[measure.pk].missed[0].isoformat()
+    today = clock.today().isoformat()
+    kept = client.post(url("keep_cycle", cast.finding.pk, measure.pk), {"due": due, "kept_on": today, "text": "核对"}, headers=HTMX)
+    paid = client.post(url("pay_funds", cast.finding.pk, measure.pk), {"paid": "2", "version": measure.version}, headers=HTMX)
+    met = client.post(url("meet_goal", cast.finding.pk, goal.pk), {"met_on": today, "version": 1}, headers=HTMX)
+    assert [answer.status_code for answer in (kept, paid, met)] == [200, 200, 200]
+    wrong = client.post(url("keep_cycle", cast.finding.pk, measure.pk), {"due": "x", "kept_on": "", "text": ""}, headers=HTMX)
+    assert wrong.status_code == 422
+    assert client.post(url("drop_goal", cast.finding.pk, goal.pk), {"version": 2}, headers=HTMX).status_code == 422
+
+
+def test_a_missed_cycle_waits_for_the_unit_and_the_office(cast: Cast, sign_in: SignIn) -> None:
+    measure = make_measure(cast.finding, text="每周核对账目", recurs="weekly", recurs_from=clock.today() - timedelta(days=20))
+    write.change(measure, {"state": "planned"}, actor=SYSTEM, verb="approve")
+    for name in ("liaison", "clerk"):
+        assert measure.text in sign_in(name).get(reverse("desk:home")).content.decode()
+    assert measure.text not in sign_in("outsider").get(reverse("desk:home")).content.decode()

@@ -100,46 +100,48 @@ def shingles(text: str) -> frozenset[str]:
 
 
 class _Rarest:
-    """Texts by their rarest pairs, each text a row of bits; equal ones are looked at once, and those found to be copies no more."""
+    """Texts by their rarest pairs, each text a row of bits; equal ones are one group, and groups found to be copies are looked at no more."""
 
     def __init__(self, asked: Mapping[int, str]) -> None:
-        self._same: dict[frozenset[str], list[int]] = defaultdict(list)
+        same: dict[frozenset[str], list[int]] = defaultdict(list)
         for key, text in asked.items():
             if len(some := shingles(text)) >= SHORTEST:
-                self._same[some].append(key)
-        often = Counter(pair for some in self._same for pair in some)
-        rarest_first = sorted(often, key=lambda pair: (often[pair], pair))
-        self._rank = {pair: at for at, pair in enumerate(rarest_first)}
-        self.by_rank: dict[int, dict[frozenset[str], tuple[int, int]]] = defaultdict(dict)
-        for some in self._same:
-            ranks = self._ranks(some)
-            for rank in ranks[: _may_differ(len(some)) + 1]:
-                self.by_rank[rank][some] = (_bits(ranks), len(some))
+                same[some].append(key)
+        often = Counter(pair for some in same for pair in some)
+        self._rank = {pair: at for at, pair in enumerate(sorted(often, key=lambda pair: (often[pair], pair)))}
+        self._keys, self._places = list(same.values()), [self._ranks(some) for some in same]
+        self._rows = [(_bits(places), len(places)) for places in self._places]
+        self.by_rank: dict[int, set[int]] = defaultdict(set)
+        for group, places in enumerate(self._places):
+            for rank in places[: _may_differ(len(places)) + 1]:
+                self.by_rank[rank].add(group)
 
     def _ranks(self, some: frozenset[str]) -> list[int]:
         """Places of the pairs that any text asked about holds, the rarest first."""
-        return sorted(self._rank[pair] for pair in some & self._rank.keys())
+        return sorted(map(self._rank.__getitem__, some & self._rank.keys()))
 
     def copying(self, some: frozenset[str], key: int) -> list[int]:
         """Keys of the texts later than ``key`` that are copies of ``some``; they are not looked at again."""
-        ranks = self._ranks(some)
-        left = _may_differ(len(some)) - (len(some) - len(ranks))
-        if len(some) < SHORTEST or left < 0:
+        ranks, size = self._ranks(some), len(some)
+        left = _may_differ(size) - (size - len(ranks))
+        if size < SHORTEST or left < 0:
             return []
-        near = {one: known for rank in ranks[: left + 1] for one, known in self.by_rank.get(rank, {}).items()}
-        bits, size = _bits(ranks), len(some)
-        least = COPY / (1 + COPY)  # of both sizes together: shared / (both - shared) >= COPY
-        copies = [one for one, (other, n) in near.items() if (bits & other).bit_count() >= least * (size + n)]
-        return [k for one in copies for k in self._take(one, key)]
+        near = set().union(*(self.by_rank[rank] for rank in ranks[: left + 1] if rank in self.by_rank))
+        if not near:
+            return []
+        bits, least, rows = _bits(ranks), COPY / (1 + COPY), self._rows  # shared / (both - shared) >= COPY
+        copies = [group for group in near if (bits & rows[group][0]).bit_count() >= least * (size + rows[group][1])]
+        return [k for group in copies for k in self._take(group, key)]
 
-    def _take(self, one: frozenset[str], key: int) -> list[int]:
-        later = [k for k in self._same[one] if k > key]
-        self._same[one] = [k for k in self._same[one] if k <= key]
-        if not self._same[one]:
-            for rank in self._ranks(one):
-                self.by_rank.get(rank, {}).pop(one, None)
-                if rank in self.by_rank and not self.by_rank[rank]:
-                    del self.by_rank[rank]
+    def _take(self, group: int, key: int) -> list[int]:
+        later = [k for k in self._keys[group] if k > key]
+        self._keys[group] = [k for k in self._keys[group] if k <= key]
+        if not self._keys[group]:
+            for rank in self._places[group]:
+                if rank in self.by_rank:
+                    self.by_rank[rank].discard(group)
+                    if not self.by_rank[rank]:
+                        del self.by_rank[rank]
         return later
 
 

@@ -149,7 +149,7 @@ LABELS: Final[dict[str, Promise]] = {
     "no_goal": _("Long term without a stage goal"),
     "fits.name": _("Group"),
     "fits.words": _("Words in the category"),
-    "fits.kinds": _("Kinds, the usual one first"),
+    "fits.kinds": _("Kinds of measures"),
 }
 
 VALUES: Final[dict[str, Promise]] = {

@@ -71,7 +71,7 @@ def _back(request: Request, finding: Finding) -> str:
 
 def _new_form(finding: Finding, shown: queries.Panel, posted: Any = None) -> forms.MeasureForm:
     leads = shown.leads or ([finding.lead] if finding.lead else [])
-    initial = {"lead": finding.lead_id}
+    initial = {"lead": finding.lead_id, **dict.fromkeys(("rule_verb", "recurs", "effect_measure"), "suggested")}
     more: dict[str, Any] = {"posts": queries.posts_for(finding), "wants": shown.wants}
     return forms.MeasureForm(posted, initial=initial, leads=leads, units=_supports(finding), others=queries.others(finding), **more)
 

@@ -277,7 +277,7 @@ class Lint:
 
 @dataclass(frozen=True)
 class Fit:
-    """Problems whose category holds one of ``words`` usually need measures of these kinds; the first is the default."""
+    """Problems whose category holds one of ``words`` usually need measures of these kinds; the first is the default where the words say nothing."""
 
     name: str
     words: tuple[str, ...]

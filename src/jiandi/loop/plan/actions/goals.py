@@ -30,7 +30,9 @@ def set_goal(*, actor: Actor, measure_id: int, text: str, due: date | None, vers
         start = measure.round.feedback_on
         if not start <= due <= max(measure.due, start):
             limits = {"start": start.isoformat(), "end": measure.due.isoformat()}
-            raise BadInput("goal.due", N_("A stage goal lies between the feedback ({start}) and the date of the measure ({end})."), **limits)
+            raise BadInput(
+                "goal.due", N_("A stage goal lies between the feedback ({start}) and the date of the measure ({end})."), **limits
+            )
         if StageGoal.objects.filter(measure=measure, due=due, is_dropped=False).exists():
             raise RuleBroken("goal.doubled", N_("There is a stage goal for that day already. Drop it first, or choose another day."))
         goal = write.create(StageGoal(measure=measure, text=words[:LONGEST], due=due, not_before=start), actor=actor, verb="set_goal")

@@ -295,7 +295,9 @@ def pay_funds(*, actor: Actor, measure_id: int, paid: Any, version: int) -> Meas
         measure = load.measure(actor, measure_id, version)
         decide.require(actor, "progress.write", targets.of_measure(measure))
         if measure.funds_planned is None or not measure.counts or measure.state == "draft":
-            raise RuleBroken("measure.no_plan_of_funds", N_("Nothing was planned to be paid for this measure, or its plan is not approved."))
+            raise RuleBroken(
+                "measure.no_plan_of_funds", N_("Nothing was planned to be paid for this measure, or its plan is not approved.")
+            )
         amount = _number(paid)
         if amount is None or amount < 0:
             raise BadInput("measure.funds", N_("Funds are not negative. Write what is planned, and what was paid of it."))

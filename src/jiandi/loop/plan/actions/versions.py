@@ -136,7 +136,10 @@ def _approve_measures(actor: Actor, findings: Sequence[Finding], measures: Mappi
     inherited = {m.pk: f.standard for f in reversed(findings) for m in measures[f.pk]}
     drafts = {m.pk: m for f in findings for m in measures[f.pk] if m.state == "draft"}
     for pk, measure in sorted(drafts.items()):
-        fields: dict[str, Any] = {"standard": measure.standard or inherited[pk], "not_before": measure.not_before or findings[0].round.feedback_on}
+        fields: dict[str, Any] = {
+            "standard": measure.standard or inherited[pk],
+            "not_before": measure.not_before or findings[0].round.feedback_on,
+        }
         if measure.recurs:
             fields["recurs_from"] = max(measure.recurs_from or measure.due, clock.today())
         lifecycle.move(measure, "approve", actor=actor, fields=fields)

@@ -46,7 +46,9 @@ class Said:
 def said(actor: Actor, marks: Sequence[rules.Mark]) -> list[Said]:
     """Marks as sentences; what they are like is named only to those who may see it. One read for each kind of thing named."""
     words = _resolved(actor, marks)
-    return [Said(http.translate(text, params), m.level, m.code, m.finding, m.measure) for m, (text, params) in zip(marks, words, strict=True)]
+    return [
+        Said(http.translate(text, params), m.level, m.code, m.finding, m.measure) for m, (text, params) in zip(marks, words, strict=True)
+    ]
 
 
 def _resolved(actor: Actor, marks: Sequence[rules.Mark]) -> list[tuple[str, dict[str, Any]]]:

@@ -5,155 +5,207 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_accounts'),
-        ('ledger', '0001_ledger'),
+        ("accounts", "0001_accounts"),
+        ("ledger", "0001_ledger"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='KeptCycle',
+            name="KeptCycle",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('trail_number', models.PositiveIntegerField(default=0)),
-                ('trail_digest', models.CharField(blank=True, default='', max_length=64)),
-                ('due', models.DateField(verbose_name='cycle until')),
-                ('kept_on', models.DateField(verbose_name='done on')),
-                ('text', models.CharField(max_length=300, verbose_name='what was done')),
-                ('holder', models.CharField(help_text='Who said so, as in MeasurePart.', max_length=30)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("trail_number", models.PositiveIntegerField(default=0)),
+                ("trail_digest", models.CharField(blank=True, default="", max_length=64)),
+                ("due", models.DateField(verbose_name="cycle until")),
+                ("kept_on", models.DateField(verbose_name="done on")),
+                ("text", models.CharField(max_length=300, verbose_name="what was done")),
+                ("holder", models.CharField(help_text="Who said so, as in MeasurePart.", max_length=30)),
             ],
             options={
-                'ordering': ['measure', 'due'],
+                "ordering": ["measure", "due"],
             },
         ),
         migrations.CreateModel(
-            name='PlanPart',
+            name="PlanPart",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('holder', models.CharField(help_text='As in MeasurePart.', max_length=30)),
-                ('part', models.CharField(choices=[('submitted', 'handed it in'), ('approved', 'approved it')], max_length=10)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("holder", models.CharField(help_text="As in MeasurePart.", max_length=30)),
+                ("part", models.CharField(choices=[("submitted", "handed it in"), ("approved", "approved it")], max_length=10)),
             ],
         ),
         migrations.CreateModel(
-            name='StageGoal',
+            name="StageGoal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('trail_number', models.PositiveIntegerField(default=0)),
-                ('trail_digest', models.CharField(blank=True, default='', max_length=64)),
-                ('text', models.CharField(max_length=300, verbose_name='stage goal')),
-                ('due', models.DateField(verbose_name='due')),
-                ('not_before', models.DateField(help_text='The day of the feedback.')),
-                ('met_on', models.DateField(blank=True, null=True, verbose_name='met on')),
-                ('is_dropped', models.BooleanField(default=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("trail_number", models.PositiveIntegerField(default=0)),
+                ("trail_digest", models.CharField(blank=True, default="", max_length=64)),
+                ("text", models.CharField(max_length=300, verbose_name="stage goal")),
+                ("due", models.DateField(verbose_name="due")),
+                ("not_before", models.DateField(help_text="The day of the feedback.")),
+                ("met_on", models.DateField(blank=True, null=True, verbose_name="met on")),
+                ("is_dropped", models.BooleanField(default=False)),
             ],
             options={
-                'ordering': ['measure', 'due', 'pk'],
+                "ordering": ["measure", "due", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='measure',
-            name='effect_measure',
-            field=models.CharField(blank=True, choices=[('', 'not chosen'), ('target', 'a number reaches its target'), ('sample', 'cases drawn, none recurring'), ('ask', 'people asked, enough confirm'), ('act', 'irreversible act, use of the rule sampled'), ('none', 'no effect measure applies')], default='', max_length=10, verbose_name='effect measure'),
+            model_name="measure",
+            name="effect_measure",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("", "not chosen"),
+                    ("target", "a number reaches its target"),
+                    ("sample", "cases drawn, none recurring"),
+                    ("ask", "people asked, enough confirm"),
+                    ("act", "irreversible act, use of the rule sampled"),
+                    ("none", "no effect measure applies"),
+                ],
+                default="",
+                max_length=10,
+                verbose_name="effect measure",
+            ),
         ),
         migrations.AddField(
-            model_name='measure',
-            name='funds_paid',
-            field=models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True, verbose_name='funds paid'),
+            model_name="measure",
+            name="funds_paid",
+            field=models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True, verbose_name="funds paid"),
         ),
         migrations.AddField(
-            model_name='measure',
-            name='funds_planned',
-            field=models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True, verbose_name='funds planned'),
+            model_name="measure",
+            name="funds_planned",
+            field=models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True, verbose_name="funds planned"),
         ),
         migrations.AddField(
-            model_name='measure',
-            name='funds_source',
-            field=models.CharField(blank=True, default='', max_length=120, verbose_name='source of funds'),
+            model_name="measure",
+            name="funds_source",
+            field=models.CharField(blank=True, default="", max_length=120, verbose_name="source of funds"),
         ),
         migrations.AddField(
-            model_name='measure',
-            name='not_before',
+            model_name="measure",
+            name="not_before",
             field=models.DateField(blank=True, help_text="The day of the feedback; empty while an old ledger's word stands.", null=True),
         ),
         migrations.AddField(
-            model_name='measure',
-            name='recurs_from',
-            field=models.DateField(blank=True, null=True, verbose_name='recurs from'),
+            model_name="measure",
+            name="recurs_from",
+            field=models.DateField(blank=True, null=True, verbose_name="recurs from"),
         ),
         migrations.AddField(
-            model_name='planversion',
-            name='marks',
-            field=models.JSONField(default=list, help_text='What the linter said when it was handed in.'),
+            model_name="planversion",
+            name="marks",
+            field=models.JSONField(default=list, help_text="What the linter said when it was handed in."),
         ),
         migrations.AlterField(
-            model_name='measure',
-            name='recurs',
-            field=models.CharField(blank=True, choices=[('', 'none'), ('weekly', 'every week'), ('monthly', 'every month'), ('quarterly', 'every quarter'), ('half_yearly', 'every half year'), ('yearly', 'every year'), ('standing', 'kept up for good')], max_length=20, verbose_name='recurring duty'),
+            model_name="measure",
+            name="recurs",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("", "none"),
+                    ("weekly", "every week"),
+                    ("monthly", "every month"),
+                    ("quarterly", "every quarter"),
+                    ("half_yearly", "every half year"),
+                    ("yearly", "every year"),
+                    ("standing", "kept up for good"),
+                ],
+                max_length=20,
+                verbose_name="recurring duty",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(('not_before__isnull', True), models.Q(('due__gte', models.F('not_before')), ('first_due__gte', models.F('not_before'))), _connector='OR'), name='measure_due_after_feedback'),
+            model_name="measure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("not_before__isnull", True),
+                    models.Q(("due__gte", models.F("not_before")), ("first_due__gte", models.F("not_before"))),
+                    _connector="OR",
+                ),
+                name="measure_due_after_feedback",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('recurs', ''), _negated=True), ('recurs_from__isnull', True), _connector='OR'), name='only_a_duty_recurs'),
+            model_name="measure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("recurs", ""), _negated=True), ("recurs_from__isnull", True), _connector="OR"),
+                name="only_a_duty_recurs",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(('funds_planned__isnull', True), ('funds_planned__gte', 0), _connector='OR'), name='funds_planned_not_negative'),
+            model_name="measure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("funds_planned__isnull", True), ("funds_planned__gte", 0), _connector="OR"),
+                name="funds_planned_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(('funds_paid__isnull', True), models.Q(('funds_paid__gte', 0), ('funds_planned__isnull', False)), _connector='OR'), name='funds_paid_were_planned'),
+            model_name="measure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("funds_paid__isnull", True), models.Q(("funds_paid__gte", 0), ("funds_planned__isnull", False)), _connector="OR"
+                ),
+                name="funds_paid_were_planned",
+            ),
         ),
         migrations.AddField(
-            model_name='keptcycle',
-            name='measure',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='kept_cycles', to='ledger.measure'),
+            model_name="keptcycle",
+            name="measure",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="kept_cycles", to="ledger.measure"
+            ),
         ),
         migrations.AddField(
-            model_name='planpart',
-            name='plan',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='ledger.planversion'),
+            model_name="planpart",
+            name="plan",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="parts", to="ledger.planversion"
+            ),
         ),
         migrations.AddField(
-            model_name='stagegoal',
-            name='measure',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='goals', to='ledger.measure'),
+            model_name="stagegoal",
+            name="measure",
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="goals", to="ledger.measure"),
         ),
         migrations.AddConstraint(
-            model_name='keptcycle',
-            constraint=models.UniqueConstraint(fields=('measure', 'due'), name='cycle_kept_once'),
+            model_name="keptcycle",
+            constraint=models.UniqueConstraint(fields=("measure", "due"), name="cycle_kept_once"),
         ),
         migrations.AddConstraint(
-            model_name='keptcycle',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='kept_cycle_has_text'),
+            model_name="keptcycle",
+            constraint=models.CheckConstraint(condition=models.Q(("text", ""), _negated=True), name="kept_cycle_has_text"),
         ),
         migrations.AddConstraint(
-            model_name='planpart',
-            constraint=models.UniqueConstraint(fields=('plan', 'holder'), name='one_part_in_a_plan'),
+            model_name="planpart",
+            constraint=models.UniqueConstraint(fields=("plan", "holder"), name="one_part_in_a_plan"),
         ),
         migrations.AddConstraint(
-            model_name='stagegoal',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_dropped', False)), fields=('measure', 'due'), name='one_goal_a_day'),
+            model_name="stagegoal",
+            constraint=models.UniqueConstraint(condition=models.Q(("is_dropped", False)), fields=("measure", "due"), name="one_goal_a_day"),
         ),
         migrations.AddConstraint(
-            model_name='stagegoal',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='goal_has_text'),
+            model_name="stagegoal",
+            constraint=models.CheckConstraint(condition=models.Q(("text", ""), _negated=True), name="goal_has_text"),
         ),
         migrations.AddConstraint(
-            model_name='stagegoal',
-            constraint=models.CheckConstraint(condition=models.Q(('due__gte', models.F('not_before'))), name='goal_after_feedback'),
+            model_name="stagegoal",
+            constraint=models.CheckConstraint(condition=models.Q(("due__gte", models.F("not_before"))), name="goal_after_feedback"),
         ),
         migrations.AddConstraint(
-            model_name='stagegoal',
-            constraint=models.CheckConstraint(condition=models.Q(('met_on__isnull', True), ('met_on__gte', models.F('not_before')), _connector='OR'), name='goal_met_after_feedback'),
+            model_name="stagegoal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("met_on__isnull", True), ("met_on__gte", models.F("not_before")), _connector="OR"),
+                name="goal_met_after_feedback",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stagegoal',
-            constraint=models.CheckConstraint(condition=models.Q(('is_dropped', False), ('met_on__isnull', True), _connector='OR'), name='met_goal_stays'),
+            model_name="stagegoal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_dropped", False), ("met_on__isnull", True), _connector="OR"), name="met_goal_stays"
+            ),
         ),
     ]

@@ -6,7 +6,9 @@ from jiandi.base.text.words import N_
 from jiandi.loop.plan.rules.lint.facts import Case, Mark, Marks
 
 CODE = "late"
-TEXT = N_("Measure {number} ends on {due}, after the concentrated phase ({end}), so the finding will still be open when the phase is settled.")
+TEXT = N_(
+    "Measure {number} ends on {due}, after the concentrated phase ({end}), so the finding will still be open when the phase is settled."
+)
 
 
 def check(case: Case) -> Marks:

@@ -6,7 +6,9 @@ from jiandi.base.text.words import N_
 from jiandi.loop.plan.rules.lint.facts import Case, Draft, Mark, Marks
 
 CODE = "lowest_lead"
-COMMON = N_("Measure {number} is led by {unit}, the lowest unit of its branch, though the problem is common: it cannot mend what others do.")
+COMMON = N_(
+    "Measure {number} is led by {unit}, the lowest unit of its branch, though the problem is common: it cannot mend what others do."
+)
 HIGHER = N_(
     "Measure {number} is led by {unit}, the lowest unit of its branch, though the cause lies with {owner}: it cannot mend what it does not decide."
 )
