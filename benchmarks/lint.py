@@ -50,7 +50,7 @@ FITS = (Fit("资金", ("资金", "会议费"), ("correct", "prevent")), Fit("机
 
 def texts(n: int, seed: int) -> Iterator[str]:
     """Measures as plans have them: a handful of turns, with places and figures of their own."""
-    made = random.Random(seed)  # noqa: S311 - sample texts
+    made = random.Random(seed)
     for at in range(n):
         parts = [made.choice(_ACTS), made.choice(_OBJECTS), *made.sample(_MORE, 3)]
         made.shuffle(parts)

@@ -144,7 +144,8 @@ def test_a_copy_is_marked_without_naming_its_source(code: str) -> None:
     found = marks(draft(likes={code: Like("measure", 7)}), PREVENT)
     assert [m.code for m in found] == [code]
     assert found[0].like == Like("measure", 7)
-    assert "{unit}" not in found[0].text and "{round}" not in found[0].text
+    assert "{unit}" not in found[0].text
+    assert "{round}" not in found[0].text
 
 
 def test_a_new_rule_where_one_exists_is_marked_only_where_one_is_made() -> None:
