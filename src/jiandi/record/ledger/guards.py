@@ -20,6 +20,7 @@ from jiandi.record.ledger.facts import (
     ItemFacts,
     LookBackFacts,
     MeasureFacts,
+    PollFacts,
 )
 
 THREE_QUESTIONS = ("to_the_bottom", "thorough", "in_place")
@@ -357,11 +358,25 @@ def in_force(i: InstitutionFacts) -> list[Unmet]:
     return found
 
 
+def open_poll(p: PollFacts) -> list[Unmet]:
+    found = [Unmet("links", N_("“{group}” has no links yet. Print them first."), {"group": name}) for name in p.without_links]
+    if not p.groups:
+        found.append(Unmet("groups", N_("Nobody is asked. Add a group.")))
+    if p.ends_on < p.today:
+        found.append(Unmet("ends_on", N_("The poll would end before it begins. Choose another day.")))
+    return found
+
+
+def close_poll(p: PollFacts) -> list[Unmet]:
+    return [] if p.answered else [Unmet("answers", N_("Nobody has answered yet. A poll without answers says nothing."))]
+
+
 BY_NAME: dict[str, Callable[[Any], list[Unmet]]] = {
     f.__name__: f
     for f in (
         start_at_once, plan, stage, long_term, standing, submit, take_back, accept, return_finding, close, reopen,
         hand_over, withdraw, restore, with_reason, claim, accept_claim, return_claim, hold_item, drop_item, review,
         answer, close_campaign, freeze_list, draw, look, in_force, answer_dispute,
+        open_poll, close_poll,
     )
 }  # fmt: skip

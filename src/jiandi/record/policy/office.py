@@ -54,5 +54,6 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "effect.schedule": (_OFFICE,),
     "closing.enter_paper": (_OFFICE,),
     "accounts.change_units": (Rule(roles.OFFICE, ANYWHERE),),
+    "poll.run": (_OFFICE,),
     "import.take": (_OFFICE,),
 }

@@ -13,6 +13,7 @@ from jiandi.record.ledger.models.measure import Institution, Measure, MeasureFin
 from jiandi.record.ledger.models.phase_change import PhaseChange, PhaseLine
 from jiandi.record.ledger.models.plan import PlanVersion
 from jiandi.record.ledger.models.plan_part import PlanPart
+from jiandi.record.ledger.models.poll import Poll, PollGroup, PollLink, PollLinkUse, PollSheet, PollVote
 from jiandi.record.ledger.models.prescribed_form import PrescribedForm
 from jiandi.record.ledger.models.progress import Evidence, EvidenceUse, ProgressNote
 from jiandi.record.ledger.models.reconciliation import Decision, Reconciliation, ReconciliationLine
@@ -60,6 +61,12 @@ __all__ = [
     "PhaseLine",
     "PlanPart",
     "PlanVersion",
+    "Poll",
+    "PollGroup",
+    "PollLink",
+    "PollLinkUse",
+    "PollSheet",
+    "PollVote",
     "PrescribedForm",
     "ProgressNote",
     "Reconciliation",
