@@ -162,8 +162,9 @@ def test_the_linter_reads_as_much_for_many_findings_as_for_one(cast: Cast) -> No
     def reads() -> int:
         findings = queries.findings_of_plan(cast.round.pk, cast.bureau.pk)
         measures = queries.measures_by_finding(findings)
+        round_ = Round.objects.select_related("regime", "unit").get(pk=cast.round.pk)
         with CaptureQueriesContext(connection) as seen:
-            queries.marks_of_plan(Round.objects.select_related("regime", "unit").get(pk=cast.round.pk), findings, measures)
+            queries.marks_of_plan(round_, findings, measures, None)
         return len(seen)
 
     whole(cast)
@@ -181,5 +182,5 @@ def test_a_thousand_measures_are_linted_within_a_second(cast: Cast) -> None:
     found = queries.findings_of_plan(cast.round.pk, cast.bureau.pk)
     measures = queries.measures_by_finding(found)
     start = time.process_time()
-    queries.marks_of_plan(cast.round, found, measures)
+    queries.marks_of_plan(cast.round, found, measures, None)
     assert time.process_time() - start < 1

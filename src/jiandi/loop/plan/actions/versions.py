@@ -36,7 +36,7 @@ def submit_plan(*, actor: Actor, round_id: int, unit_id: int) -> PlanVersion:
             *queries.item_unmet(queries.open_items(round_.pk, unit.path)),
             *[u for f in findings for u in queries.unmet_of(f, measures[f.pk])],
         ]
-        marks = queries.marks_of_plan(round_, findings, measures)
+        marks = queries.marks_of_plan(round_, findings, measures, queries.phase_end(round_))
         unmet += queries.stopping(actor, marks, {u.code for u in unmet})
         if unmet:
             raise RuleBroken("plan.incomplete", N_("The plan cannot be handed in yet."), unmet=tuple(unmet))

@@ -24,11 +24,9 @@ MOST = 500
 
 
 def goals_of(measures: Sequence[Measure]) -> dict[int, list[StageGoal]]:
-    """The goals that stand, by measure, in the order of their days."""
-    found: dict[int, list[StageGoal]] = defaultdict(list)
-    for goal in StageGoal.objects.filter(measure__in=[m.pk for m in measures], is_dropped=False).order_by("due", "pk"):
-        found[goal.measure_id].append(goal)
-    return found
+    """The goals that stand, by measure, in the order of their days; read with the measures where they were."""
+    found = {m.pk: sorted((g for g in m.goals.all() if not g.is_dropped), key=lambda g: (g.due, g.pk)) for m in measures}
+    return {pk: goals for pk, goals in found.items() if goals}
 
 
 def goal(actor: Actor, goal_id: int, version: int) -> StageGoal:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Final
 
 from django.db.models import F, Q
@@ -15,7 +16,7 @@ from jiandi.loop.plan import rules
 from jiandi.loop.plan.queries import plans
 from jiandi.record.accounts import queries as accounts
 from jiandi.record.accounts.models import Unit, end_of_subtree
-from jiandi.record.ledger.models import CampaignQuestion, Cause, Finding, Institution, Measure, Round, StageGoal
+from jiandi.record.ledger.models import CampaignQuestion, Cause, Finding, Institution, Measure, Round
 from jiandi.record.regimes import queries as regimes
 from jiandi.record.regimes.parts import Profile
 from jiandi.record.trail.actor import Actor
@@ -74,18 +75,20 @@ def _names(actor: Actor, marks: Sequence[rules.Mark]) -> dict[tuple[str, int], d
     return found
 
 
-def marks_of_plan(round_: Round, findings: Sequence[Finding], measures: Mapping[int, Sequence[Measure]]) -> list[rules.Mark]:
+def marks_of_plan(
+    round_: Round, findings: Sequence[Finding], measures: Mapping[int, Sequence[Measure]], phase_end: date | None
+) -> list[rules.Mark]:
     """What the linter says about findings of one lead unit that wait for their plan or have a draft, in their order."""
     fresh = [f for f in findings if f.state in rules.DRAFTING or any(m.state == "draft" for m in measures[f.pk])]
     levels = regimes.profile_of(round_.regime).lint
-    return [mark for case in _cases(round_, fresh, measures) for mark in rules.lint_finding(case, levels)] if fresh else []
+    return [mark for case in _cases(round_, fresh, measures, phase_end) for mark in rules.lint_finding(case, levels)] if fresh else []
 
 
 def marks_of_line(finding: Finding, measures: Sequence[Measure], typed: rules.Draft) -> list[rules.Mark]:
     """What it says of the one line that is being typed, in place of the measure of that number if there is one."""
     others = [m for m in measures if m.number != typed.number]
     own = {m.number: m.pk for m in measures}
-    case = next(iter(_cases(finding.round, [finding], {finding.pk: others})))
+    case = next(iter(_cases(finding.round, [finding], {finding.pk: others}, plans.phase_end(finding.round))))
     below = accounts.living_units().filter(parent__path=typed.lead_path)
     lowest = _is_pushed_down(typed.lead_path, finding.round) and not below.exists()
     likes = _likes(finding.round, finding.lead, {own.get(_int(typed.number), TYPED_KEY): typed})
@@ -98,10 +101,10 @@ def _int(number: int | str) -> int:
     return number if isinstance(number, int) else 0
 
 
-def _cases(round_: Round, findings: Sequence[Finding], measures: Mapping[int, Sequence[Measure]]) -> Iterator[rules.Case]:
+def _cases(round_: Round, findings: Sequence[Finding], measures: Mapping[int, Sequence[Measure]], end: date | None) -> Iterator[rules.Case]:
     ids = [f.pk for f in findings]
     every = {m.pk: m for pk in ids for m in measures[pk]}
-    profile, end = regimes.profile_of(round_.regime), plans.phase_end(round_)
+    profile = regimes.profile_of(round_.regime)
     owners, elsewhere = _owners(ids), set(CampaignQuestion.objects.filter(finding__in=ids).values_list("finding_id", flat=True))
     drafts = _drafts(round_, findings[0].lead if findings else None, every)
     for f in findings:
@@ -140,14 +143,13 @@ def _owners(finding_ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
 def _drafts(round_: Round, unit: Unit | None, every: Mapping[int, Measure]) -> dict[int, rules.Draft]:
     leads = {m.lead_id for m in every.values()}
     parents = set(accounts.living_units().filter(parent__in=leads).values_list("parent_id", flat=True))
-    goals = set(StageGoal.objects.filter(measure__in=list(every), is_dropped=False).values_list("measure_id", flat=True))
     plain = {pk: draft_of(m) for pk, m in every.items()}
     likes = _likes(round_, unit, {pk: plain[pk] for pk, m in every.items() if m.state == "draft"})
     return {
         pk: replace(
             plain[pk],
             is_lowest=m.lead_id not in parents and _is_pushed_down(m.lead.path, round_),
-            has_goals=pk in goals,
+            has_goals=any(not goal.is_dropped for goal in m.goals.all()),
             likes=likes.get(pk, {}),
         )
         for pk, m in every.items()
@@ -173,14 +175,12 @@ def _likes(round_: Round, unit: Unit | None, drafts: Mapping[int, rules.Draft]) 
         return found
     asked = {pk: draft.text for pk, draft in drafts.items()}
     own = Q(lead__path__gte=unit.path, lead__path__lt=end_of_subtree(unit.path))
-    pools = {
-        rules.copied.UNIT: Measure.objects.filter(~own, round=round_),
-        rules.copied.ROUND: Measure.objects.filter(own, round__feedback_on__lt=round_.feedback_on),
-    }
-    for code, pool in pools.items():
-        others = pool.exclude(state__in=_COUNTED_OUT).filter(_holding_a_piece(asked.values())).order_by("-pk")
-        rows = others.values_list("pk", "text")[:POOL]
-        for pk, other in rules.copied.copies(asked, sorted(rows)).items():
+    earlier = Q(own, round__feedback_on__lt=round_.feedback_on)
+    pool = Measure.objects.filter(Q(~own, round=round_) | earlier, _holding_a_piece(asked.values())).exclude(state__in=_COUNTED_OUT)
+    rows = sorted(pool.order_by("-pk").values_list("pk", "text", "round_id")[:POOL])
+    for code, same_round in ((rules.copied.UNIT, True), (rules.copied.ROUND, False)):
+        others = [(pk, text) for pk, text, round_id in rows if (round_id == round_.pk) == same_round]
+        for pk, other in rules.copied.copies(asked, others).items():
             found[pk][code] = rules.Like("measure", other)
     making = {pk: draft.text for pk, draft in drafts.items() if draft.rule_verb == "make"}
     for pk, rule in rules.rule_exists.existing(making, _rules_of(unit, making)).items() if making else ():

@@ -83,7 +83,7 @@ def panel(actor: Actor, finding: Finding) -> Panel:
     may_write = finding.state in (*rules.DRAFTING, *rules.CARRIED) and not locked and decide.may(actor, "measure.write", target)
     drafting = plans.is_unplanned(finding)
     known = suggesting.known_of(finding)
-    told = linting.said(actor, linting.marks_of_plan(finding.round, [finding], {finding.pk: measures}))
+    told = linting.said(actor, linting.marks_of_plan(finding.round, [finding], {finding.pk: measures}, known.phase_end))
     return Panel(
         finding=finding,
         rows=_measure_rows(actor, known, finding, measures, told, may_write=may_write, locked=locked, target=target),
