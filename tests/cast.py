@@ -11,6 +11,7 @@ from jiandi.record.accounts import actions as accounts
 from jiandi.record.accounts.models import STEP, Duty, Post, Token, Unit, UnitSpan, User
 from jiandi.record.ledger import write
 from jiandi.record.ledger.models import (
+    Assessment,
     Assignment,
     Claim,
     Closing,
@@ -220,12 +221,13 @@ def _of_accounts(cast: Cast) -> dict[str, int]:
 
 
 def _of_polls(cast: Cast) -> dict[str, int]:
-    """An open poll with one group on paper and one counted batch."""
+    """An open poll with one group on paper and one counted batch; a score sheet not yet sent."""
     today = clock.today()
     poll = _add(Poll(round=cast.round, title="满意度", question="对整改是否满意？", ends_on=today, opened_on=today, state="open"))
     group = _add(PollGroup(poll=poll, name="居民", channel="paper", invited=20))
     sheet = _add(PollSheet(group=group, satisfied=3, kept_by="办事员岗", on=today))
-    return {"poll_id": poll.pk, "poll_group_id": group.pk, "poll_sheet_id": sheet.pk}
+    sheet_of = _add(Assessment(round=cast.round, unit=cast.bureau, started_on=today))
+    return {"assessment_id": sheet_of.pk, "poll_id": poll.pk, "poll_group_id": group.pk, "poll_sheet_id": sheet.pk}
 
 
 def _of_meetings(cast: Cast, closed: Finding) -> dict[str, int]:

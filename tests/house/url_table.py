@@ -300,6 +300,10 @@ TABLE: dict[str, Row] = {
     "oversight:print_links": form(ROUND_WIDE),
     "oversight:count_sheet": form(ROUND_WIDE),
     "oversight:strike_sheet": form(ROUND_WIDE),
+    "oversight:assessments": page(SEEING),
+    "oversight:start_assessment": form(SEEING),
+    "oversight:assessment": page(ROUND_WIDE),
+    "oversight:assess": form(ROUND_WIDE, step="drop"),
     "oversight:enter_code": open_page(),
     "oversight:vote": open_page(answer=404, otherwise=404, stranger=404, code="x"),
     # report

@@ -8,6 +8,7 @@ from typing import Any
 from jiandi.base.errors import NotAllowed
 from jiandi.record.ledger.facts import (
     AnswerFacts,
+    AssessmentFacts,
     ClaimFacts,
     DisputeFacts,
     EvidenceFacts,
@@ -85,6 +86,10 @@ FACTS: dict[str, Any] = {
     **dict.fromkeys(("hold_item", "drop_item", "review"), ITEM),
     **dict.fromkeys(("answer", "close_campaign"), ANSWER),
     **dict.fromkeys(("freeze_list", "draw", "look"), LOOK),
+    "send_assessment": AssessmentFacts(),
+    "decide_assessment": AssessmentFacts(
+        is_explained=True, today=TODAY, document="联〔2026〕2号", decided_on=TODAY, grade="good", grades=("good",), reckoned="good"
+    ),
     **dict.fromkeys(("open_poll", "close_poll"), PollFacts(groups=2, without_links=(), answered=9, ends_on=LATER, today=TODAY)),
     "answer_dispute": DisputeFacts(document="巡组函〔2026〕9号", answered_on=TODAY, today=TODAY),
     "in_force": InstitutionFacts(number="云政〔2026〕8号", issued_on=TODAY, first_proof_on=LATER),
@@ -95,6 +100,7 @@ EMPTY: dict[str, Any] = {
     **dict.fromkeys(("hold_item", "drop_item", "review"), ItemFacts(unconfirmed=3)),
     **dict.fromkeys(("answer", "close_campaign"), AnswerFacts(open_cells=2)),
     **dict.fromkeys(("freeze_list", "draw", "look"), LookBackFacts(commitments=1)),
+    **dict.fromkeys(("send_assessment", "decide_assessment"), AssessmentFacts(unscored=("整改落实",))),
     **dict.fromkeys(("open_poll", "close_poll"), PollFacts(groups=0, without_links=("居民",), answered=0, ends_on=TODAY, today=LATER)),
     "answer_dispute": DisputeFacts(),
     "in_force": InstitutionFacts(),

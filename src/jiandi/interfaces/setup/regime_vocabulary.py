@@ -25,6 +25,7 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
     "numbering": ("numbering", "numbers"),
     "rhythm": ("rhythm",),
     "publication": ("publication",),
+    "scores": ("score_items", "score_vetoes", "grades"),
     "report_blocks": ("report_blocks",),
 }
 
@@ -52,6 +53,10 @@ TITLES: Final[dict[str, Promise]] = {
     "numbers": _("Rounding"),
     "rhythm": _("Rhythm of progress notes"),
     "publication": _("Publication"),
+    "scores": _("Score sheet"),
+    "score_items": _("Lines of the score sheet"),
+    "score_vetoes": _("Vetoes"),
+    "grades": _("Grades"),
     "report_blocks": _("Blocks of the report"),
 }
 
@@ -123,6 +128,11 @@ LABELS: Final[dict[str, Promise]] = {
     "transfer_depth": _("Most transfers in a row"),
     "reviews_before_standing": _("Yearly reviews before standing"),
     "missed_cycles_reopen": _("Missed cycles that reopen"),
+    "explanation_days": _("For a unit to explain its score (working days)"),
+    "dimension": _("Dimension"),
+    "most": _("Points"),
+    "at_least": _("From points"),
+    "score_vetoes.grade": _("At best"),
     "channels": _("Made known"),
     "before_closing": _("Before closing"),
     "objection_days": _("Days for objections"),

@@ -135,6 +135,23 @@ class LookBackFacts:
 
 
 @dataclass(frozen=True)
+class AssessmentFacts:
+    """A score sheet about to be sent or decided. ``unscored`` and ``bare`` name lines without points, and lost points without a reason."""
+
+    unscored: tuple[str, ...] = ()
+    bare: tuple[str, ...] = ()
+    is_explained: bool = False
+    explain_by: date | None = None
+    today: date | None = None
+    document: str = ""
+    decided_on: date | None = None
+    grade: str = ""
+    grades: tuple[str, ...] = ()
+    reckoned: str = ""
+    why_other: str = ""
+
+
+@dataclass(frozen=True)
 class PollFacts:
     """A poll about to be opened or closed."""
 

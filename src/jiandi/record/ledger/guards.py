@@ -13,6 +13,7 @@ from jiandi.base.errors import Unmet
 from jiandi.base.text.words import N_
 from jiandi.record.ledger.facts import (
     AnswerFacts,
+    AssessmentFacts,
     ClaimFacts,
     DisputeFacts,
     FindingFacts,
@@ -371,12 +372,41 @@ def close_poll(p: PollFacts) -> list[Unmet]:
     return [] if p.answered else [Unmet("answers", N_("Nobody has answered yet. A poll without answers says nothing."))]
 
 
+def send_assessment(a: AssessmentFacts) -> list[Unmet]:
+    return [
+        *[Unmet("unscored", N_("“{name}” has no points yet."), {"name": name}) for name in a.unscored],
+        *[Unmet("bare", N_("“{name}”: say why points are taken or given."), {"name": name}) for name in a.bare],
+    ]
+
+
+def decide_assessment(a: AssessmentFacts) -> list[Unmet]:
+    """The joint meeting decides, after the unit's explanation or the day it had for one."""
+    found = []
+    if not a.is_explained and not (a.today and a.explain_by and a.today > a.explain_by):
+        found.append(
+            Unmet(
+                "explanation",
+                N_("The unit may explain itself until {day}. Decide after that, or once it has."),
+                {"day": str(a.explain_by or "")},
+            )
+        )
+    if not a.document.strip() or a.decided_on is None:
+        found.append(Unmet("document", N_("Give the number and the day of the joint meeting's minutes.")))
+    elif a.today and a.decided_on > a.today:
+        found.append(Unmet("decided_on", N_("The meeting lies in the future.")))
+    if a.grade not in a.grades:
+        found.append(Unmet("grade", N_("Choose a grade of the score sheet.")))
+    elif a.grade != a.reckoned and not a.why_other.strip():
+        found.append(Unmet("why_other", N_("The points give another grade. Write why the meeting decided differently.")))
+    return found
+
+
 BY_NAME: dict[str, Callable[[Any], list[Unmet]]] = {
     f.__name__: f
     for f in (
         start_at_once, plan, stage, long_term, standing, submit, take_back, accept, return_finding, close, reopen,
         hand_over, withdraw, restore, with_reason, claim, accept_claim, return_claim, hold_item, drop_item, review,
         answer, close_campaign, freeze_list, draw, look, in_force, answer_dispute,
-        open_poll, close_poll,
+        open_poll, close_poll, send_assessment, decide_assessment,
     )
 }  # fmt: skip

@@ -162,6 +162,12 @@ POLL = (
     Move(("draft",), "drop", "dropped", "poll.run"),
 )
 POLL_SHEET = (Move(("counted",), "strike", "struck", "poll.run", "with_reason"),)
+ASSESSMENT = (
+    Move(("draft",), "send", "sent", "assessment.score", "send_assessment"),
+    Move(("sent",), "explain", "explained", "assessment.explain", "with_reason"),
+    Move(("sent", "explained"), "decide", "decided", "assessment.decide", "decide_assessment"),
+    Move(("draft",), "drop", "dropped", "assessment.score"),
+)
 ROUND = (Move(("running",), "end", "ended", "round.change"),)
 
 TABLES: dict[str, tuple[Move, ...]] = {
@@ -186,6 +192,7 @@ TABLES: dict[str, tuple[Move, ...]] = {
     "round": ROUND,
     "phasechange": PHASE_CHANGE,
     "dispute": DISPUTE,
+    "assessment": ASSESSMENT,
     "poll": POLL,
     "pollsheet": POLL_SHEET,
 }

@@ -55,5 +55,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "closing.enter_paper": (_OFFICE,),
     "accounts.change_units": (Rule(roles.OFFICE, ANYWHERE),),
     "poll.run": (_OFFICE,),
+    "assessment.score": (_OFFICE,),
+    "assessment.decide": (_DIRECTOR,),
     "import.take": (_OFFICE,),
 }

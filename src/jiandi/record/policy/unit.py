@@ -30,6 +30,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "answer.give": (Rule(roles.UNIT, UNIT),),
     "answer.send_on": (Rule(roles.UNIT, UNIT),),
     "report.write": (Rule(roles.UNIT, UNIT),),
+    "assessment.explain": (Rule(frozenset({roles.HEAD}), UNIT),),
     "form.keep": (Rule(roles.UNIT, UNIT),),
     "finding.urge": (Rule(frozenset({roles.LEADER}), POST),),
 }

@@ -21,6 +21,9 @@ KEYS: Final = {
     "rhythm": "for_class",
     "report_blocks": "code",
     "fits": "name",
+    "score_items": "code",
+    "score_vetoes": "code",
+    "grades": "code",
 }
 UNCOUNTED: Final = frozenset({"code", "version"})
 

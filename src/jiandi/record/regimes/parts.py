@@ -195,7 +195,7 @@ class Numbering:
 class Clocks:
     """Days people have to answer, and counts that make something fall due.
 
-    Working days: dispute, extension, transfer, support, handover, campaign notice. Minutes are those of one question.
+    Working days: dispute, extension, transfer, support, handover, campaign notice, explanation. Minutes are those of one question.
     The others are calendar days.
     """
 
@@ -215,6 +215,36 @@ class Clocks:
     transfer_depth: int = 3
     reviews_before_standing: int = 2
     missed_cycles_reopen: int = 2
+    explanation_days: int = 5
+
+
+@dataclass(frozen=True)
+class ScoreItem:
+    """A line of the score sheet. ``add`` starts at nothing and earns up to ``most`` points, ``deduct`` starts at ``most`` and loses, ``bonus`` comes on top."""
+
+    code: str
+    name: Name
+    dimension: str
+    kind: Literal["add", "deduct", "bonus"]
+    most: int
+
+
+@dataclass(frozen=True)
+class ScoreVeto:
+    """Something after which no better grade than ``grade`` is given, whatever the points."""
+
+    code: str
+    name: Name
+    grade: str
+
+
+@dataclass(frozen=True)
+class Grade:
+    """A grade of the score sheet, from so many points on; from best to worst, the last from 0."""
+
+    code: str
+    name: Name
+    at_least: int
 
 
 @dataclass(frozen=True)
@@ -313,6 +343,9 @@ class Profile:
     measures: Measures = Measures()
     lint: Lint = Lint()
     fits: tuple[Fit, ...] = ()
+    score_items: tuple[ScoreItem, ...] = ()
+    score_vetoes: tuple[ScoreVeto, ...] = ()
+    grades: tuple[Grade, ...] = ()
 
     def state_word(self, state: str) -> str:
         """The regime's word for a canonical state."""

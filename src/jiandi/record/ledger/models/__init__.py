@@ -1,5 +1,6 @@
 """One file per thing; import the models from here."""
 
+from jiandi.record.ledger.models.assessment import Assessment, AssessmentScore
 from jiandi.record.ledger.models.campaign import Answer, AskedUnit, Campaign, CampaignQuestion, Reminder
 from jiandi.record.ledger.models.cause import Cause
 from jiandi.record.ledger.models.claim import RETURN_REASONS, Check, Claim, Closing, ClosingStep
@@ -29,6 +30,8 @@ __all__ = [
     "RETURN_REASONS",
     "Answer",
     "AskedUnit",
+    "Assessment",
+    "AssessmentScore",
     "Assignment",
     "Campaign",
     "CampaignQuestion",
