@@ -34,8 +34,8 @@ from jiandi.record.ledger.models import (
     PlanRemark,
     PlanReview,
     PlanVersion,
-    RaisedCause,
     Pledge,
+    RaisedCause,
     Round,
 )
 from tests.builders import make_cause, make_finding, make_item, make_letter, make_measure
@@ -245,8 +245,7 @@ def test_every_name_tried_is_a_constraint_of_the_ledger() -> None:
 
 def test_the_core_of_the_record_is_tried_whole() -> None:
     core = {"finding", "findingparty", "findinglink", "measure", "measurefinding", "measuresupport", "measurepart", "claim", "check",
-            "closing", "closingstep", "planversion", "evidence", "evidenceuse", "letter", "letteritem", "cause", "causeword", "raisedcause"}  # fmt: skip
-            "closing", "closingstep", "planversion", "evidence", "evidenceuse", "letter", "letteritem",
+            "closing", "closingstep", "planversion", "evidence", "evidenceuse", "letter", "letteritem", "cause", "causeword", "raisedcause",
             "planpart", "planreview", "planremark", "planchange", "ownmilestone", "pledge", "meetingrecord"}  # fmt: skip
     assert {name for name, thing in constraints().items() if thing in core} == set(REFUSED)
 

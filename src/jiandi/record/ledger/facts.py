@@ -198,6 +198,9 @@ class RaisedFacts:
     on: date | None = None
     not_before: date | None = None
     today: date | None = None
+
+
+@dataclass(frozen=True)
 class PlanFacts:
     """What a version still waits for: points of opinions without an answer, parties that may still speak."""
 

@@ -143,7 +143,12 @@ def visible_rounds(actor: Actor) -> Q:
     being_asked = Q(pk__in=asked.objects.filter(own_answers(actor)).values("campaign__round_id"))
     raised = apps.get_model("ledger", "RaisedCause")
     answering = Q(pk__in=raised.objects.filter(received_causes(actor)).values("finding__round_id"))
-    return Q(pk__in=wide_rounds(actor)) | having_part | being_asked | answering
+    reviewing = Q(
+        pk__in=apps.get_model("ledger", "PlanReview")
+        .objects.filter(unit__in=[d.unit_id for d in actor.duties if d.role in roles.BUSINESS])
+        .values("plan__round_id")
+    )
+    return Q(pk__in=wide_rounds(actor)) | having_part | being_asked | answering | reviewing
 
 
 def received_causes(actor: Actor) -> Q:
@@ -177,9 +182,3 @@ def _not_above(duty: DutyHeld, field: str) -> Q:
     """The duty does not cover the receiver as well: who answers must not read who proposed."""
     covered = Q(**{f"{field}__path__gte": duty.unit_path, f"{field}__path__lt": end_of_subtree(duty.unit_path)})
     return Q(**{f"{field}__isnull": True}) | ~covered
-    reviewing = Q(
-        pk__in=apps.get_model("ledger", "PlanReview")
-        .objects.filter(unit__in=[d.unit_id for d in actor.duties if d.role in roles.BUSINESS])
-        .values("plan__round_id")
-    )
-    return Q(pk__in=wide_rounds(actor)) | having_part | being_asked | reviewing

@@ -16,8 +16,7 @@ from jiandi.base.http import shown
 from jiandi.base.jobs import Run, bulk, job
 from jiandi.loop.report import actions, queries, rules
 from jiandi.loop.report.actions import prescribed as forms
-from jiandi.loop.report.jobs import briefing, chasing, document, filled_form, ledger, matters, phase, workbooks
-from jiandi.loop.report.jobs import briefing, chasing, document, filled_form, ledger, phase, plan_books, plan_papers, workbooks
+from jiandi.loop.report.jobs import briefing, chasing, document, filled_form, ledger, matters, phase, plan_books, plan_papers, workbooks
 from jiandi.loop.report.queries import prescribed
 from jiandi.record.accounts import queries as accounts
 from jiandi.record.accounts.models import User

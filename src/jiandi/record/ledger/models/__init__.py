@@ -7,6 +7,7 @@ from jiandi.record.ledger.models.claim import RETURN_REASONS, Check, Claim, Clos
 from jiandi.record.ledger.models.counter import Counter
 from jiandi.record.ledger.models.dispute import ANSWERED_DISPUTES, OPEN_DISPUTES, Dispute
 from jiandi.record.ledger.models.finding import OPEN_STATES, Finding, FindingLink, FindingParty
+from jiandi.record.ledger.models.kept_cycle import KeptCycle
 from jiandi.record.ledger.models.letter import Letter, LetterItem
 from jiandi.record.ledger.models.lookback import Commitment, Draw, LookBack
 from jiandi.record.ledger.models.measure import Institution, Measure, MeasureFinding, MeasurePart, MeasureSupport
@@ -24,6 +25,7 @@ from jiandi.record.ledger.models.reconciliation import Decision, Reconciliation,
 from jiandi.record.ledger.models.report import ImportBatch, RememberedMapping, Report
 from jiandi.record.ledger.models.returned import ReturnedCell, ReturnedLedger
 from jiandi.record.ledger.models.round import Assignment, Round
+from jiandi.record.ledger.models.stage_goal import StageGoal
 
 __all__ = [
     "ANSWERED_DISPUTES",
@@ -59,6 +61,7 @@ __all__ = [
     "FindingParty",
     "ImportBatch",
     "Institution",
+    "KeptCycle",
     "Letter",
     "LetterItem",
     "LookBack",
@@ -93,4 +96,5 @@ __all__ = [
     "ReturnedCell",
     "ReturnedLedger",
     "Round",
+    "StageGoal",
 ]
