@@ -29,7 +29,7 @@ BUDGETS = {
     "diagnose:index": 8,
     "diagnose:panel": 13,  # the tree with the words of its kinds, its proofs, and what was taken higher up
     "plan:index": 8,
-    "plan:panel": 15,  # with the changes asked of its measures
+    "plan:panel": 21,  # the linter looks at causes, campaigns, units, other plans and rules, each once
     "execute:index": 9,
     "execute:panel": 13,  # one for extensions, transfers and requests for support together
     "verify:index": 11,

@@ -77,11 +77,8 @@ def measures_by_finding(findings: Iterable[Finding]) -> dict[int, list[Measure]]
     """The measures that count, for many findings, in two reads."""
     found: dict[int, list[Measure]] = {f.pk: [] for f in findings}
     rows = MeasureFinding.objects.filter(finding__in=list(found)).exclude(measure__state__in=["dropped", "failed"])
-    for row in (
-        rows.select_related("measure", "measure__lead", "measure__post")
-        .prefetch_related("measure__supports__unit")
-        .order_by("measure__number")
-    ):
+    whole = rows.select_related("measure", "measure__lead", "measure__post").prefetch_related("measure__supports__unit", "measure__goals")
+    for row in whole.order_by("measure__number"):
         found[row.finding_id].append(row.measure)
     return found
 
@@ -150,11 +147,20 @@ def item_unmet(items: Sequence[LetterItem]) -> list[Unmet]:
 
 def unmet_of(finding: Finding, measures: Sequence[Measure]) -> list[Unmet]:
     """What the guard of ``plan`` still asks of a finding; of one already planned only when new measures came."""
+    early = _early(finding, measures)
     if finding.state in rules.DRAFTING:
-        return guards.plan(reads.finding_facts(finding))
+        return [*guards.plan(reads.finding_facts(finding)), *early]
     if any(m.state == "draft" for m in measures):
-        return guards.plan(reads.finding_facts(finding, was_reopened=False))
+        return [*guards.plan(reads.finding_facts(finding, was_reopened=False)), *early]
     return []
+
+
+def _early(finding: Finding, measures: Sequence[Measure]) -> list[Unmet]:
+    """Drafts that came from a file with a date before the feedback; typed ones are refused at once."""
+    start = finding.round.feedback_on
+    text = N_("Measure {number} is due on {due}, before the feedback of {feedback}. Write its date with the year.")
+    early = [m for m in measures if m.state == "draft" and m.due < start]
+    return [Unmet("measure_early", text, {"number": m.number, "due": m.due.isoformat(), "feedback": start.isoformat()}) for m in early]
 
 
 def body_of(round_: Round, unit: Unit, findings: Sequence[Finding]) -> dict[str, Any]:
@@ -206,6 +212,11 @@ def _measure_body(m: Measure, inherited: str) -> dict[str, Any]:
         "due": m.due.isoformat(),
         "due_text": m.due_text,
         "recurs": m.recurs,
+        "post": m.post.title if m.post else "",
+        "effect_measure": m.effect_measure,
+        "funds": plain_number(m.funds_planned),
+        "funds_source": m.funds_source,
+        "goals": [{"due": g.due.isoformat(), "text": g.text} for g in m.goals.all() if not g.is_dropped],
         "standard": m.standard or inherited,
         "method": m.method,
         "indicator": m.indicator,
@@ -213,7 +224,6 @@ def _measure_body(m: Measure, inherited: str) -> dict[str, Any]:
         "base": plain_number(m.base_value),
         "target": plain_number(m.target_value),
         "why_again": m.why_again,
-        "post": m.post.title if m.post else "",
     }
 
 

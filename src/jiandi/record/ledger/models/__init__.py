@@ -8,6 +8,7 @@ from jiandi.record.ledger.models.counter import Counter
 from jiandi.record.ledger.models.dispute import ANSWERED_DISPUTES, OPEN_DISPUTES, Dispute
 from jiandi.record.ledger.models.extension import CatchUp, Extension
 from jiandi.record.ledger.models.finding import OPEN_STATES, Finding, FindingLink, FindingParty
+from jiandi.record.ledger.models.kept_cycle import KeptCycle
 from jiandi.record.ledger.models.letter import Letter, LetterItem
 from jiandi.record.ledger.models.lookback import Commitment, Draw, LookBack
 from jiandi.record.ledger.models.measure import Institution, Measure, MeasureFinding, MeasurePart, MeasureSupport
@@ -28,6 +29,7 @@ from jiandi.record.ledger.models.round import Assignment, Round
 from jiandi.record.ledger.models.support import OPEN_SUPPORTS, Support
 from jiandi.record.ledger.models.transfer import PASSED, Transfer
 from jiandi.record.ledger.models.upper import UpperReview
+from jiandi.record.ledger.models.stage_goal import StageGoal
 
 __all__ = [
     "ANSWERED_DISPUTES",
@@ -67,6 +69,7 @@ __all__ = [
     "FindingParty",
     "ImportBatch",
     "Institution",
+    "KeptCycle",
     "Letter",
     "LetterItem",
     "LookBack",
@@ -104,4 +107,5 @@ __all__ = [
     "Support",
     "Transfer",
     "UpperReview",
+    "StageGoal",
 ]
