@@ -14,9 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jiandi.base import clock
-from jiandi.interfaces.desk import waiting_answers, waiting_plans
 from jiandi.base.text.words import N_
-from jiandi.interfaces.desk import waiting_plans
+from jiandi.interfaces.desk import waiting_answers, waiting_plans
 from jiandi.loop import STAGES, Stage
 from jiandi.loop.intake import queries as intake
 from jiandi.loop.plan import queries as plans

@@ -145,11 +145,6 @@ def visible_rounds(actor: Actor) -> Q:
     answering = Q(pk__in=raised.objects.filter(received_causes(actor)).values("finding__round_id"))
     reviews = apps.get_model("ledger", "PlanReview").objects.filter(unit__in=[d.unit_id for d in actor.duties if d.role in roles.BUSINESS])
     reviewing = Q(pk__in=reviews.values("plan__round_id"))
-    reviewing = Q(
-        pk__in=apps.get_model("ledger", "PlanReview")
-        .objects.filter(unit__in=[d.unit_id for d in actor.duties if d.role in roles.BUSINESS])
-        .values("plan__round_id")
-    )
     return Q(pk__in=wide_rounds(actor)) | having_part | being_asked | answering | reviewing
 
 

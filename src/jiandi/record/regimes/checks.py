@@ -286,8 +286,8 @@ def _fits(profile: Profile) -> None:
 
 
 _CHECKS: Final[tuple[Callable[[Profile], None], ...]] = (
-    _codes, _words, _phases, _endless, _classes, _columns, _required, _lights, _ladder, _chain, _figures, _numbering, _scores, _fits,
     _codes, _words, _phases, _endless, _classes, _columns, _required, _lights, _ladder, _chain, _plan, _figures, _numbering, _scores,
+    _fits,
 )  # fmt: skip
 
 

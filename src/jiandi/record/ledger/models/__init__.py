@@ -26,10 +26,10 @@ from jiandi.record.ledger.models.reconciliation import Decision, Reconciliation,
 from jiandi.record.ledger.models.report import ImportBatch, RememberedMapping, Report
 from jiandi.record.ledger.models.returned import ReturnedCell, ReturnedLedger
 from jiandi.record.ledger.models.round import Assignment, Round
+from jiandi.record.ledger.models.stage_goal import StageGoal
 from jiandi.record.ledger.models.support import OPEN_SUPPORTS, Support
 from jiandi.record.ledger.models.transfer import PASSED, Transfer
 from jiandi.record.ledger.models.upper import UpperReview
-from jiandi.record.ledger.models.stage_goal import StageGoal
 
 __all__ = [
     "ANSWERED_DISPUTES",
@@ -104,8 +104,8 @@ __all__ = [
     "ReturnedCell",
     "ReturnedLedger",
     "Round",
+    "StageGoal",
     "Support",
     "Transfer",
     "UpperReview",
-    "StageGoal",
 ]
