@@ -20,6 +20,7 @@ from jiandi.record.ledger.models import Finding, Measure, MeasureFinding, Round
 from jiandi.record.policy import decide
 from jiandi.record.trail.actor import Actor
 
+APPROVED = N_("Measure {number} is part of an approved plan. Ask for a change of the plan, or add a new measure.")
 CHOICES = {
     "kind": Measure.KINDS,
     "horizon": Measure.HORIZONS,
@@ -114,8 +115,7 @@ def expect_writable(actor: Actor, measure: Measure) -> None:
     for pk in measure.serves.order_by("pk").values_list("finding_id", flat=True):
         _writable(actor, pk)
     if measure.state != "draft":
-        text = N_("Measure {number} is part of an approved plan. Ask for a later date, or add a new measure.")
-        raise RuleBroken("measure.approved", text, number=measure.number)
+        raise RuleBroken("measure.approved", APPROVED, number=measure.number)
 
 
 def _expect_changeable(measure: Measure, findings: Sequence[Finding], changes: dict[str, Any]) -> None:
@@ -124,8 +124,7 @@ def _expect_changeable(measure: Measure, findings: Sequence[Finding], changes: d
     again = measure.counts and all(f.state == "reopened" for f in findings)
     if again and set(changes) <= AGAIN:
         return
-    text = N_("Measure {number} is part of an approved plan. Ask for a change of the plan, or add a new measure.")
-    raise RuleBroken("measure.approved", text, number=measure.number)
+    raise RuleBroken("measure.approved", APPROVED, number=measure.number)
 
 
 def drop_measure(*, actor: Actor, measure_id: int, reason: str, version: int) -> Measure:

@@ -109,8 +109,9 @@ def _changed(measure: Measure, change: PlanChange) -> Measure:
 def as_written(change: PlanChange) -> dict[str, Any]:
     """The plain values of a change as the columns of the measure hold them; a new lead unit with its key."""
     found = dict(change.fields)
-    if "due" in found:
-        found["due"] = date.fromisoformat(found["due"])
+    for name in ("due", "recurs_from"):
+        if found.get(name) is not None:
+            found[name] = date.fromisoformat(found[name])
     for name in ("target_value", "base_value"):
         if found.get(name) is not None:
             found[name] = Decimal(found[name])
