@@ -19,7 +19,7 @@ from pathlib import Path
 
 from benchmarks import lint_marked
 from jiandi.loop.plan import rules
-from jiandi.record.regimes.parts import Fit, Lint
+from jiandi.record.regimes.planning import Fit, Lint
 from tools.dev import places
 
 CORPUS = places.ROOT.parent / "shared" / "corpus"

@@ -11,7 +11,7 @@ from typing import Any
 
 from jiandi.loop.plan import rules
 from jiandi.record.regimes import schema
-from jiandi.record.regimes.parts import Fit, Lint
+from jiandi.record.regimes.planning import Fit, Lint
 
 LEVELS = Lint(no_effect="off")  # no document says how an effect will be seen, so it would always fire
 TAKEN = ("measure", "directive")

@@ -11,7 +11,7 @@ import pytest
 from jiandi.base.text.words import Word
 from jiandi.loop.plan import rules
 from jiandi.loop.plan.rules import Case, Draft, Like, Mark
-from jiandi.record.regimes.parts import Fit, Lint
+from jiandi.record.regimes.planning import Fit, Lint
 
 ALL = Lint(**{one.name: "warning" for one in fields(Lint)})  # type: ignore[arg-type]
 

@@ -11,7 +11,7 @@ from jiandi.base.errors import BadInput
 from jiandi.loop.plan import rules
 from jiandi.loop.plan.rules import Known, Terms
 from jiandi.record.ledger.models import Measure
-from jiandi.record.regimes.parts import Fit
+from jiandi.record.regimes.planning import Fit
 
 FEEDBACK = date(2026, 3, 2)
 TERMS = Terms(FEEDBACK, default_days=180, today=date(2026, 4, 1), fix_now_days=30)

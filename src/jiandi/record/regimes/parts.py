@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from jiandi.record.regimes.planning import Fit, Lint, Measures
+
 Level = Literal["central", "province", "city", "county", "township", "unit"]
 Unit = Literal["day", "working_day", "month", "year"]
 CountFrom = Literal["same_day", "next_day"]
@@ -18,9 +20,6 @@ Rounding = Literal["truncate", "half_up"]
 Colour = Literal["green", "blue", "yellow", "orange", "red", "grey"]
 Icon = Literal["circle", "circle-check", "clock", "hourglass", "bell", "alert-triangle", "alert-octagon", "flame"]
 Every = Literal["day", "week", "half_month", "month", "quarter", "half_year", "year"]
-Cycle = Literal["weekly", "monthly", "quarterly", "half_yearly", "yearly"]
-Kind = Literal["punish", "correct", "reform", "prevent"]
-LintLevel = Literal["error", "warning", "off"]
 
 
 @dataclass(frozen=True)
@@ -310,46 +309,6 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Measures:
-    """What a measure is asked for beyond text, lead and date.
-
-    ``standing_cycle``: how often a duty is kept up that says only 长期坚持.
-    """
-
-    has_funds: bool = False
-    effect_per_measure: bool = False
-    standing_cycle: Cycle = "quarterly"
-
-
-@dataclass(frozen=True)
-class Lint:
-    """How much each rule of the plan linter weighs: an error stops the plan, a warning is shown and stays in the version handed in."""
-
-    no_prevent: LintLevel = "error"
-    no_standard: LintLevel = "error"
-    kind_missing: LintLevel = "warning"
-    only_talk: LintLevel = "warning"
-    hollow: LintLevel = "warning"
-    late: LintLevel = "warning"
-    instance_only: LintLevel = "warning"
-    lowest_lead: LintLevel = "warning"
-    copied_unit: LintLevel = "warning"
-    copied_round: LintLevel = "warning"
-    rule_exists: LintLevel = "warning"
-    no_effect: LintLevel = "warning"
-    no_goal: LintLevel = "warning"
-
-
-@dataclass(frozen=True)
-class Fit:
-    """Problems whose category holds one of ``words`` usually need measures of these kinds; the first is the default where the words say nothing."""
-
-    name: str
-    words: tuple[str, ...]
-    kinds: tuple[Kind, ...]
-
-
-@dataclass(frozen=True)
 class Profile:
     """One regime in one version, whole."""
 
@@ -375,8 +334,8 @@ class Profile:
     clocks: Clocks = Clocks()
     publication: Publication = Publication()
     counts_as_complete: tuple[str, ...] = ("verified", "closed")
-    measures: Measures = Measures()
-    lint: Lint = Lint()
+    measures: Measures = Measures()  # noqa: RUF009 - frozen
+    lint: Lint = Lint()  # noqa: RUF009 - frozen
     fits: tuple[Fit, ...] = ()
     plan_parties: tuple[Party, ...] = ()
     plan_chain: tuple[PlanStep, ...] = ()

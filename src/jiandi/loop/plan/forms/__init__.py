@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jiandi.record.accounts.models import Post, Unit
 from jiandi.record.ledger.models import Finding, Measure
-from jiandi.record.regimes.parts import Measures
+from jiandi.record.regimes.planning import Measures
 
 SUGGESTED = _("as suggested")
 

@@ -22,7 +22,7 @@ from jiandi.record.ledger.models import Cause, Finding, Measure, PlanChange, Pla
 from jiandi.record.policy import decide, roles
 from jiandi.record.policy.targets import Target
 from jiandi.record.regimes import queries as regimes
-from jiandi.record.regimes.parts import Measures
+from jiandi.record.regimes.planning import Measures
 from jiandi.record.trail.actor import Actor
 
 PER_PAGE = 50

@@ -11,7 +11,7 @@ from typing import Any, Final
 from jiandi.base.text import normalise
 from jiandi.base.text.words import N_
 from jiandi.loop.plan.rules import wording
-from jiandi.record.regimes.parts import Fit
+from jiandi.record.regimes.planning import Fit
 
 SOURCES: Final[dict[str, str]] = {
     "text": N_("from the text"),

@@ -21,7 +21,7 @@ from jiandi.loop.plan.rules.lint import (
     rule_exists,
 )
 from jiandi.loop.plan.rules.lint.facts import TYPED, Case, Draft, Like, Mark, Marks, from_stored
-from jiandi.record.regimes.parts import Lint
+from jiandi.record.regimes.planning import Lint
 
 OFF, ERROR, WARNING = "off", "error", "warning"
 

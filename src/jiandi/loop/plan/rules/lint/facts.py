@@ -11,7 +11,7 @@ from typing import Any, Final
 from jiandi.base.errors import Unmet
 from jiandi.base.text import normalise
 from jiandi.base.text.words import Word
-from jiandi.record.regimes.parts import Fit
+from jiandi.record.regimes.planning import Fit
 
 # A copy or an older rule that a sentence speaks of; whether it may be named depends on who reads.
 MEASURE, RULE = "measure", "rule"
