@@ -47,6 +47,7 @@ from jiandi.record.ledger.models import (
     Report,
     ReturnedLedger,
     Round,
+    StageGoal,
 )
 from jiandi.record.policy import roles
 from jiandi.record.regimes import drafts
@@ -162,6 +163,7 @@ def make_things(cast: Cast) -> dict[str, int]:
             ReturnedLedger(round=cast.round, file_name="已填.xlsx", file_digest=DIGEST, file_algorithm=ALGORITHM, handed_in_at=clock.now())
         ).pk,
         "measure_id": measure.pk,
+        "goal_id": _add(StageGoal(measure=measure, text="首批资金到账", due=today, not_before=cast.round.feedback_on)).pk,
         "cause_id": cause.pk,
         "raised_id": _add(_raised(cast, cause)).pk,
         "campaign_id": answer.campaign_id,

@@ -251,7 +251,12 @@ TABLE: dict[str, Row] = {
     "plan:change_measure": form(SEEING),
     "plan:drop_measure": form(SEEING),
     "plan:set_whole": form(SEEING),
-    "plan:lint": form(EVERYBODY),  # looks only at the words that were typed
+    "plan:lint": form(SEEING),
+    "plan:set_goal": form(SEEING),
+    "plan:drop_goal": form(SEEING),
+    "plan:meet_goal": form(SEEING),
+    "plan:keep_cycle": form(SEEING),
+    "plan:pay_funds": form(SEEING),
     "plan:submit": form((*OWN, *ROUND_WIDE)),
     "plan:submit_round": form(SEEING),
     "plan:version": page((*OWN, *CHECKER, *ROUND_WIDE)),

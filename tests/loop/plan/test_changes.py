@@ -186,3 +186,15 @@ def test_who_asked_for_the_change_does_not_approve_it(cast: Cast) -> None:
     with pytest.raises(RuleBroken, match="person"):
         approve(cast, plan)
     approve(cast, plan, "director")
+
+
+def test_a_duty_and_an_old_date_change_with_the_plan(cast: Cast) -> None:
+    """The date of an old ledger may lie before the feedback: what was first agreed stays, and stops no later change."""
+    first, _second = approved(cast)
+    early = cast.round.feedback_on - timedelta(days=30)
+    Measure.objects.filter(pk=first.pk).update(first_due=early, not_before=None)
+    ask(cast, first, due_text="长期坚持")
+    approve(cast, submit(cast))
+    first.refresh_from_db()
+    assert (first.first_due, first.not_before, first.recurs) == (early, None, "standing")
+    assert first.recurs_from is not None

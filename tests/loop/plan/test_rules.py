@@ -1,4 +1,4 @@
-"""What a measure gets without typing, what the linter says, and what changed between two plans."""
+"""What a measure gets without typing, and from where; dates, recurring duties, and what changed between two plans."""
 
 from __future__ import annotations
 
@@ -9,17 +9,13 @@ import pytest
 
 from jiandi.base.errors import BadInput
 from jiandi.loop.plan import rules
-from jiandi.loop.plan.rules import Draft, Known, Terms
+from jiandi.loop.plan.rules import Known, Terms
 from jiandi.record.ledger.models import Measure
+from jiandi.record.regimes.planning import Fit
 
 FEEDBACK = date(2026, 3, 2)
 TERMS = Terms(FEEDBACK, default_days=180, today=date(2026, 4, 1), fix_now_days=30)
 KNOWN = Known("time_limited")
-
-
-def draft(text: str = "追缴多付的3笔资金", **fields: Any) -> Draft:
-    given = {"number": 1, "kind": "correct", "horizon": "now", "due": date(2026, 6, 30), "standard": "全部到账", **fields}
-    return Draft(text=text, **given)
 
 
 @pytest.mark.parametrize(
@@ -111,41 +107,6 @@ def test_a_text_with_an_act_or_number_is_not_hollow(text: str) -> None:
     assert not rules.is_hollow(text)
 
 
-def codes(m: Draft, **fields: Any) -> list[str]:
-    given = {"finding_standard": "", "klass": "time_limited", "phase_end": date(2026, 9, 2), **fields}
-    return [u.code for u in rules.lint_measure(m, **given)]
-
-
-def test_a_good_measure_gets_no_advice() -> None:
-    assert codes(draft()) == []
-
-
-def test_a_measure_without_any_standard_is_marked() -> None:
-    assert codes(draft(standard="")) == ["no_standard"]
-    assert codes(draft(standard=""), finding_standard="资金到位") == []
-
-
-def test_a_deadline_after_the_concentrated_phase_is_marked_unless_it_is_meant() -> None:
-    late = draft(due=date(2026, 12, 31))
-    assert codes(late) == ["late"]
-    assert codes(late, klass="long_term") == []
-    assert codes(draft(due=date(2026, 12, 31), recurs="standing")) == []
-    assert codes(late, phase_end=None) == []
-
-
-def test_measures_together_must_act_and_prevent() -> None:
-    talk = draft("召开会议研究部署")
-    assert [u.code for u in rules.lint_finding([talk], number="1")] == ["only_talk", "no_prevent"]
-    assert [u.code for u in rules.lint_finding([talk, draft(kind="prevent")], number="1")] == []
-    assert rules.lint_finding([draft()], number="1", needs_prevent=False) == []
-    assert rules.lint_finding([], number="1") == []
-
-
-def test_advice_on_a_line_speaks_of_its_text_alone() -> None:
-    assert [u.code for u in rules.lint_text("召开会议进一步加强管理")] == ["hollow", "talk"]
-    assert rules.lint_text("追缴3笔资金") == []
-
-
 def test_coverage_counts_kinds_by_horizon() -> None:
     strip = rules.coverage([("correct", "now"), ("prevent", "lasting"), ("prevent", "lasting")])
     assert {(c.kind, c.horizon): c.count for _word, cells in strip for c in cells if c.count} == {
@@ -222,3 +183,97 @@ def test_a_duty_that_only_recurs_does_not_set_the_day_of_the_finding() -> None:
     assert rules.latest_due([(early, ""), (late, "yearly")]) == early
     assert rules.latest_due([(late, "yearly")]) == late
     assert rules.latest_due([]) is None
+
+
+FITS = (Fit("体制机制", ("机制",), ("reform", "prevent")), Fit("资金", ("资金",), ("correct",)))
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "field", "value", "source"),
+    [
+        ("修订拨付办法", KNOWN, "rule_verb", "revise", "text"),
+        ("核对账目", Known("time_limited", recurs="monthly"), "horizon", "lasting", "date"),
+        ("核对账目", Known("fix_now"), "horizon", "now", "class"),
+        ("核对账目", Known("time_limited", category="监管机制", fits=FITS), "kind", "reform", "category"),
+        ("核对账目", KNOWN, "kind", "correct", "usual"),
+        ("核对账目", Known("time_limited", standard="全部到账"), "standard", "全部到账", "finding"),
+        ("核对账目", Known("time_limited", category="工程管理"), "method", "seen", "category"),
+        ("核对账目", Known("time_limited", head_post=5), "post", 5, "unit"),
+        ("核对账目", Known("time_limited", feedback_on=FEEDBACK, default_days=90), "due", date(2026, 5, 31), "class"),
+        (
+            "核对账目",
+            Known("time_limited", feedback_on=FEEDBACK, default_days=90, phase_end=date(2026, 5, 1)),
+            "due",
+            date(2026, 5, 1),
+            "phase",
+        ),
+        (
+            "核对账目",
+            Known("long_term", feedback_on=FEEDBACK, default_days=90, phase_end=date(2026, 5, 1)),
+            "due",
+            date(2026, 5, 31),
+            "class",
+        ),
+        ("核对账目", Known("time_limited", effect_measure="ask"), "effect_measure", "", "finding"),
+        ("核对账目", Known("time_limited", effect_measure="ask", effect_per_measure=True), "effect_measure", "ask", "finding"),
+    ],
+)
+def test_each_default_says_from_where_it_comes(text: str, known: Known, field: str, value: object, source: str) -> None:
+    found = rules.defaults_for(text, known)
+    assert (getattr(found, field), found.sources[field]) == (value, source)
+
+
+@pytest.mark.parametrize(
+    ("known", "effect", "source"),
+    [
+        (Known("time_limited", title="群众办事排队时间长"), "ask", "finding"),
+        (Known("time_limited", title="违规发放补贴"), "act", "finding"),
+        (Known("time_limited", title="项目开工率偏低"), "target", "finding"),
+        (Known("time_limited", title="会风不实", category="作风建设"), "ask", "category"),
+        (Known("fix_now", title="台账缺页"), "act", "class"),
+        (Known("time_limited", title="台账缺页"), "sample", "usual"),
+    ],
+)
+def test_one_of_four_effect_measures_is_suggested(known: Known, effect: str, source: str) -> None:
+    assert rules.effect_for(known) == (effect, source)
+
+
+def test_goals_are_usual_at_the_end_of_the_phase_and_of_each_year() -> None:
+    days = rules.goal_days(FEEDBACK, date(2028, 6, 30), date(2026, 9, 2))
+    assert days == [date(2026, 9, 2), date(2026, 12, 31), date(2027, 12, 31)]
+    assert rules.goal_days(FEEDBACK, date(2026, 4, 1), date(2026, 9, 2)) == []
+
+
+@pytest.mark.parametrize(
+    ("recurs", "since", "ends"),
+    [
+        ("weekly", date(2026, 3, 4), [date(2026, 3, 8), date(2026, 3, 15)]),
+        ("weekly", date(2026, 3, 8), [date(2026, 3, 15), date(2026, 3, 22)]),
+        ("monthly", date(2026, 1, 31), [date(2026, 2, 28), date(2026, 3, 31)]),
+        ("monthly", date(2026, 11, 15), [date(2026, 11, 30), date(2026, 12, 31)]),
+        ("quarterly", date(2026, 3, 31), [date(2026, 6, 30), date(2026, 9, 30)]),
+        ("half_yearly", date(2026, 2, 1), [date(2026, 6, 30), date(2026, 12, 31)]),
+        ("yearly", date(2026, 2, 1), [date(2026, 12, 31), date(2027, 12, 31)]),
+        ("standing", date(2026, 2, 1), [date(2026, 3, 31), date(2026, 6, 30)]),
+    ],
+)
+def test_cycles_end_with_their_weeks_months_and_quarters(recurs: str, since: date, ends: list[date]) -> None:
+    duty = rules.duty_of(recurs, since, [], today=ends[1])
+    assert (*duty.missed, duty.next_due) == tuple(ends)
+
+
+def test_cycles_that_were_not_kept_are_missed_and_counted_in_a_row() -> None:
+    kept = [date(2026, 2, 28), date(2026, 5, 31)]
+    duty = rules.duty_of("monthly", date(2026, 1, 31), kept, today=date(2026, 7, 10))
+    assert duty.missed == (date(2026, 3, 31), date(2026, 4, 30), date(2026, 6, 30))
+    assert (duty.in_a_row, duty.next_due) == (1, date(2026, 7, 31))
+
+
+def test_the_day_on_which_a_cycle_ends_is_not_missed_yet() -> None:
+    assert rules.duty_of("monthly", date(2026, 1, 31), [], today=date(2026, 2, 28)).missed == ()
+    assert rules.duty_of("monthly", date(2026, 1, 31), [], today=date(2026, 3, 1)).missed == (date(2026, 2, 28),)
+
+
+def test_a_cycle_kept_ahead_leads_to_the_next() -> None:
+    duty = rules.duty_of("monthly", date(2026, 1, 31), [date(2026, 2, 28)], today=date(2026, 2, 10))
+    assert (duty.missed, duty.next_due) == ((), date(2026, 3, 31))

@@ -13,8 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from jiandi.base import clock
-from jiandi.loop.plan import actions
+from jiandi.loop.plan import actions, queries
+from jiandi.record.ledger import write
 from jiandi.record.ledger.models import Finding, Measure, PlanVersion
+from jiandi.record.trail.actor import SYSTEM
 from tests.builders import make_cause, make_finding, make_measure
 from tests.cast import Cast
 
@@ -151,10 +153,39 @@ def test_the_plan_says_how_a_finding_is_judged(cast: Cast, sign_in: SignIn) -> N
     assert (cast.finding.standard, cast.finding.effect_measure) == ("全部到账", "target")
 
 
-def test_advice_comes_while_typing(cast: Cast, sign_in: SignIn) -> None:
+def typed(cast: Cast, client: Client, **fields: Any) -> str:
+    return client.post(url("lint", cast.finding.pk), line(cast, **fields)).content.decode()
+
+
+def test_advice_and_hints_come_while_typing(cast: Cast, sign_in: SignIn) -> None:
     client = sign_in("liaison")
-    assert "<li>" in client.post(url("lint"), {"text": "进一步加强管理"}).content.decode()
-    assert "<li>" not in client.post(url("lint"), {"text": "追缴多付的3笔资金"}).content.decode()
+    said = typed(cast, client, text="进一步加强管理")
+    assert "lint-warning" in said
+    assert 'id="hint-kind" hx-swap-oob="true"' in said
+    assert "lint-" not in typed(cast, client, text="追缴多付的3笔资金")
+
+
+def test_a_wrong_date_is_said_while_typing(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in("liaison")
+    assert "2020" in typed(cast, client, due_text="2020年6月底前")
+    assert "lint-error" in typed(cast, client, due_text="尽快")
+    assert "lint-error" not in typed(cast, client, due_text="")
+
+
+def test_hostile_fields_of_a_typed_line_break_nothing(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in("liaison")
+    for fields in ({"lead": "x" * 50}, {"lead": "-1"}, {"kind": "<b>", "horizon": "{}"}, {"number": "９９"}, {"text": "<script>" * 900}):
+        assert "<script>" not in typed(cast, client, **fields)
+
+
+def test_typing_is_for_those_who_see_the_finding(cast: Cast, sign_in: SignIn) -> None:
+    assert sign_in("outsider").post(url("lint", cast.finding.pk), line(cast)).status_code == 404
+
+
+def test_two_leads_in_one_form_are_refused(cast: Cast, sign_in: SignIn) -> None:
+    answer = sign_in("liaison").post(url("add_measure", cast.finding.pk), line(cast, lead=[cast.bureau.pk, cast.helper.pk]), headers=HTMX)
+    assert answer.status_code == 422
+    assert not Measure.objects.exists()
 
 
 def test_an_incomplete_plan_is_refused_on_a_page(cast: Cast, sign_in: SignIn) -> None:
@@ -204,3 +235,37 @@ def test_the_round_is_frozen_by_the_office(cast: Cast, sign_in: SignIn, plan: Pl
     assert sign_in("clerk").post(url("submit_round")).status_code == 303
     whole = PlanVersion.objects.get(unit=None)
     assert cast.finding.title in sign_in("clerk").get(url("version", whole.pk)).content.decode()
+
+
+def test_goals_duties_and_funds_are_written_from_the_panel(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in("liaison")
+    since = clock.today() - timedelta(days=20)
+    measure = make_measure(cast.finding, recurs="weekly", recurs_from=since, funds_planned=3)
+    day = (clock.today() + timedelta(days=9)).isoformat()
+    sent = client.post(url("set_goal", cast.finding.pk, measure.pk), {"version": 1, "text": "首批到账", "due": day}, headers=HTMX)
+    assert "首批到账" in sent.content.decode()
+    measure.refresh_from_db()
+    write.change(measure, {"state": "planned"}, actor=SYSTEM, verb="approve")
+    page = client.get(url("panel", cast.finding.pk)).content.decode()
+    goal = measure.goals.get()
+    assert all(
+        url(name, cast.finding.pk, pk) in page
+        for name, pk in (("keep_cycle", measure.pk), ("pay_funds", measure.pk), ("meet_goal", goal.pk))
+    )
+    due = queries.duties_of(cast.round, [measure])[measure.pk].missed[0].isoformat()
+    today = clock.today().isoformat()
+    kept = client.post(url("keep_cycle", cast.finding.pk, measure.pk), {"due": due, "kept_on": today, "text": "核对"}, headers=HTMX)
+    paid = client.post(url("pay_funds", cast.finding.pk, measure.pk), {"paid": "2", "version": measure.version}, headers=HTMX)
+    met = client.post(url("meet_goal", cast.finding.pk, goal.pk), {"met_on": today, "version": 1}, headers=HTMX)
+    assert [answer.status_code for answer in (kept, paid, met)] == [200, 200, 200]
+    wrong = client.post(url("keep_cycle", cast.finding.pk, measure.pk), {"due": "x", "kept_on": "", "text": ""}, headers=HTMX)
+    assert wrong.status_code == 422
+    assert client.post(url("drop_goal", cast.finding.pk, goal.pk), {"version": 2}, headers=HTMX).status_code == 422
+
+
+def test_a_missed_cycle_waits_for_the_unit_and_the_office(cast: Cast, sign_in: SignIn) -> None:
+    measure = make_measure(cast.finding, text="每周核对账目", recurs="weekly", recurs_from=clock.today() - timedelta(days=20))
+    write.change(measure, {"state": "planned"}, actor=SYSTEM, verb="approve")
+    for name in ("liaison", "clerk"):
+        assert measure.text in sign_in(name).get(reverse("desk:home")).content.decode()
+    assert measure.text not in sign_in("outsider").get(reverse("desk:home")).content.decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from jiandi.record.ledger.models import (
     Finding,
     FindingLink,
     FindingParty,
+    KeptCycle,
     LetterItem,
     Measure,
     MeasureFinding,
@@ -39,6 +41,7 @@ from jiandi.record.ledger.models import (
     ProposedProblem,
     RaisedCause,
     Round,
+    StageGoal,
 )
 from tests.builders import make_cause, make_finding, make_item, make_letter, make_measure, make_round
 from tests.cast import Cast
@@ -56,6 +59,14 @@ class Ground:
     def claim(self, **fields: Any) -> Claim:
         given = {"measure": self.measure, "kind": "done", "holder": "user:1", "unit": self.cast.bureau, "on": clock.today(), **fields}
         return Claim.objects.create(**given)
+
+    def goal(self, **fields: Any) -> StageGoal:
+        given = {"measure": self.measure, "text": "首批资金到账", "due": date(2026, 3, 1), "not_before": date(2026, 1, 1), **fields}
+        return StageGoal.objects.create(**given)
+
+    def cycle(self, **fields: Any) -> KeptCycle:
+        given = {"measure": self.measure, "due": date(2026, 3, 1), "kept_on": date(2026, 3, 1), "text": "核对", "holder": "user:1"}
+        return KeptCycle.objects.create(**{**given, **fields})
 
     def check(self, **fields: Any) -> Check:
         given = {"finding": self.finding, "kind": "accept", "method": "seen", "verdict": "passed", "holder": "u", "on": clock.today()}
@@ -164,6 +175,10 @@ REFUSED: dict[str, Callable[[Ground], object]] = {
     "measure_number_once": lambda g: (make_measure(g.finding), Measure.objects.update(number=1)),
     "measure_has_text": lambda g: Measure.objects.update(text=""),
     "done_on_a_day": lambda g: Measure.objects.update(state="done"),
+    "measure_due_after_feedback": lambda _g: Measure.objects.update(not_before=date(2026, 2, 1), due=date(2026, 1, 1)),
+    "only_a_duty_recurs": lambda _g: Measure.objects.update(recurs="", recurs_from=date(2026, 1, 1)),
+    "funds_planned_not_negative": lambda _g: Measure.objects.update(funds_planned=-1),
+    "funds_paid_were_planned": lambda _g: Measure.objects.update(funds_planned=None, funds_paid=1),
     "serves_once": lambda g: MeasureFinding.objects.create(measure=g.measure, finding=g.finding),
     "serves_numbered_once": lambda g: [
         MeasureFinding.objects.create(measure=m, finding=g.other, number=1) for m in (g.measure, make_measure(g.finding))
@@ -208,6 +223,13 @@ REFUSED: dict[str, Callable[[Ground], object]] = {
     "one_open_change": lambda g: twice(g.change),
     "change_has_reason": lambda g: g.change(reason=""),
     "change_applied_by_a_plan": lambda g: g.change(state="applied"),
+    "one_goal_a_day": lambda g: twice(g.goal),
+    "goal_has_text": lambda g: g.goal(text=""),
+    "goal_after_feedback": lambda g: g.goal(due=date(2025, 12, 31)),
+    "goal_met_after_feedback": lambda g: g.goal(met_on=date(2025, 12, 31)),
+    "met_goal_stays": lambda g: g.goal(met_on=date(2026, 1, 2), is_dropped=True),
+    "cycle_kept_once": lambda g: twice(g.cycle),
+    "kept_cycle_has_text": lambda g: g.cycle(text=""),
     "milestone_once": lambda g: twice(lambda: OwnMilestone.objects.create(measure=g.measure, code="check", on=clock.today())),
     "one_current_pledge": lambda g: [g.pledge(g.plan()), g.pledge(PlanVersion.objects.get())],
     "pledge_has_scan": lambda g: g.pledge(g.plan(), digest=""),
@@ -272,7 +294,8 @@ def test_the_core_of_the_record_is_tried_whole() -> None:
     core = {"finding", "findingparty", "findinglink", "measure", "measurefinding", "measuresupport", "measurepart", "claim", "check",
             "closing", "closingstep", "planversion", "evidence", "evidenceuse", "letter", "letteritem", "cause", "causeword", "raisedcause",
             "planpart", "planreview", "planremark", "planchange", "ownmilestone", "pledge", "meetingrecord", "carried",
-            "proposedproblem"}  # fmt: skip
+            "proposedproblem",
+            "stagegoal", "keptcycle"}  # fmt: skip
     assert {name for name, thing in constraints().items() if thing in core} == set(REFUSED)
 
 

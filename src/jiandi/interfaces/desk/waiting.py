@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from jiandi.base import clock
+from jiandi.base.text.words import N_
 from jiandi.interfaces.desk import waiting_answers, waiting_plans
 from jiandi.loop import STAGES, Stage
 from jiandi.loop.intake import queries as intake
+from jiandi.loop.plan import queries as plans
 from jiandi.record.accounts import queries as accounts
 from jiandi.record.accounts.models import Unit
 from jiandi.record.ledger import listing, targets
@@ -83,6 +85,7 @@ def for_actor(actor: Actor, round_id: int) -> list[Waiting]:
 def _each(actor: Actor, round_id: int, held: frozenset[str]) -> Iterator[Waiting]:
     if held & roles.OFFICE:
         yield from _for_office(round_id, held)
+        yield from _lapsed(actor, round_id, _MISSED_BY_OTHERS, None)
     if held & roles.UNIT:
         yield from _for_unit(actor, round_id)
     if held & CHECKERS:
@@ -171,6 +174,7 @@ def _for_unit(actor: Actor, round_id: int) -> Iterator[Waiting]:
         first = next(iter(m.findings.all()), None)
         url = reverse("desk:finding", args=[first.pk]) + "#execute" if first else reverse("execute:index")
         yield Waiting(first.number if first else "", m.text[:80], m.lead.name, _("Report or claim"), url, m.due, "hammer", "execute")
+    yield from _lapsed(actor, round_id, _MISSED_HERE, units)
     yield from _sheets(units, round_id)
     yield from _received(units, round_id)
     posts = [d.post_id for d in actor.duties if d.role in roles.UNIT]
@@ -180,6 +184,20 @@ def _for_unit(actor: Actor, round_id: int) -> Iterator[Waiting]:
 def _of_round(round_id: int) -> Prefetch[str]:
     """The findings a measure serves here; those of another letter may not be the reader's to see."""
     return Prefetch("findings", Finding.objects.filter(round_id=round_id).order_by("pk"))
+
+
+_MISSED_HERE = N_("Keep up the recurring duty: {n} missed")
+_MISSED_BY_OTHERS = N_("A recurring duty was missed {n} times in a row: reopen, or have it kept up")
+
+
+def _lapsed(actor: Actor, round_id: int, words: str, units: QuerySet[Unit] | None) -> Iterator[Waiting]:
+    """Duties with missed cycles: for their units every one, for the office those missed so often that they ask for reopening."""
+    for one in plans.missed(actor, round_id, units)[:MOST]:
+        if units is not None or one.reopens:
+            n = len(one.duty.missed) if units is not None else one.duty.in_a_row
+            url = _url(one.finding, "plan")
+            m, since = one.measure, one.duty.missed[0]
+            yield Waiting(one.finding.number, m.text[:80], m.lead.name, _(words).format(n=n), url, since, "arrow-repeat", "plan")
 
 
 def _sheets(units: QuerySet[Unit], round_id: int) -> Iterator[Waiting]:

@@ -274,8 +274,20 @@ def _words(profile: Profile) -> None:
     _not_empty(profile.levels, "levels")
 
 
+def _fits(profile: Profile) -> None:
+    names: dict[str, int] = {}
+    for place, one in enumerate(profile.fits, start=1):
+        _filled(one.name, f"fits[{place}].name")
+        _once(names, one.name, place, f"fits[{place}].name")
+        _not_empty(one.words, f"fits[{place}].words")
+        _not_empty(one.kinds, f"fits[{place}].kinds")
+        for at, word in enumerate(one.words, start=1):
+            _filled(word, f"fits[{place}].words[{at}]")
+
+
 _CHECKS: Final[tuple[Callable[[Profile], None], ...]] = (
     _codes, _words, _phases, _endless, _classes, _columns, _required, _lights, _ladder, _chain, _plan, _figures, _numbering, _scores,
+    _fits,
 )  # fmt: skip
 
 

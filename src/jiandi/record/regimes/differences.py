@@ -20,6 +20,7 @@ KEYS: Final = {
     "closing_chain": "code",
     "rhythm": "for_class",
     "report_blocks": "code",
+    "fits": "name",
     "plan_parties": "code",
     "plan_chain": "code",
     "plan_milestones": "code",

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from jiandi.record.regimes.planning import Fit, Lint, Measures
+
 Level = Literal["central", "province", "city", "county", "township", "unit"]
 Unit = Literal["day", "working_day", "month", "year"]
 CountFrom = Literal["same_day", "next_day"]
@@ -332,6 +334,9 @@ class Profile:
     clocks: Clocks = Clocks()
     publication: Publication = Publication()
     counts_as_complete: tuple[str, ...] = ("verified", "closed")
+    measures: Measures = Measures()  # noqa: RUF009 - frozen
+    lint: Lint = Lint()  # noqa: RUF009 - frozen
+    fits: tuple[Fit, ...] = ()
     plan_parties: tuple[Party, ...] = ()
     plan_chain: tuple[PlanStep, ...] = ()
     plan_milestones: tuple[Milestone, ...] = ()

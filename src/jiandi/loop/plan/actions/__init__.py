@@ -2,11 +2,13 @@
 
 from jiandi.loop.plan.actions.changes import ask_change, take_back_change
 from jiandi.loop.plan.actions.documents import add_pledge, keep_meeting, set_milestone, strike_meeting
+from jiandi.loop.plan.actions.goals import drop_goal, keep_cycle, meet_goal, set_goal
 from jiandi.loop.plan.actions.joint import serve_also, serve_no_more
 from jiandi.loop.plan.actions.measures import (
     add_measure,
     change_measure,
     drop_measure,
+    pay_funds,
     set_effect_measure,
     set_excuse,
     set_standard,
@@ -22,16 +24,21 @@ __all__ = [
     "approve_plan",
     "ask_change",
     "change_measure",
+    "drop_goal",
     "drop_measure",
     "give_opinion",
+    "keep_cycle",
     "keep_meeting",
+    "meet_goal",
     "move_review_day",
+    "pay_funds",
     "return_plan",
     "send_for_review",
     "serve_also",
     "serve_no_more",
     "set_effect_measure",
     "set_excuse",
+    "set_goal",
     "set_milestone",
     "set_standard",
     "strike_meeting",

@@ -73,7 +73,8 @@ def _fields(measure: Measure, finding: Finding, changes: dict[str, Any]) -> dict
     wished = drafting.changed_fields(measure, finding, changes)
     lead = wished.pop("lead")
     wished |= {"lead_id": lead.pk}
-    wished.pop("first_due", None)
+    for name in ("first_due", "not_before"):  # the day first agreed stays, and with it what it was measured by
+        wished.pop(name, None)
     return {name: _plain(value) for name, value in wished.items() if value != getattr(measure, name)}
 
 

@@ -19,9 +19,20 @@ from jiandi.record.ledger.models import Finding, Measure, MeasureFinding, Round
 from jiandi.record.policy import decide
 from jiandi.record.trail.actor import Actor
 
-CHOICES = {"kind": Measure.KINDS, "horizon": Measure.HORIZONS, "rule_verb": Measure.RULE_VERBS, "method": Measure.METHODS}
-TEXTS = {"standard": 0, "indicator": 200, "indicator_unit": 20, "why_again": 300}
-NUMBERS = ("base_value", "target_value")
+APPROVED = N_("Measure {number} is part of an approved plan. Ask for a change of the plan, or add a new measure.")
+CHOICES = {
+    "kind": Measure.KINDS,
+    "horizon": Measure.HORIZONS,
+    "rule_verb": Measure.RULE_VERBS,
+    "method": Measure.METHODS,
+    "recurs": Measure.CYCLES,
+    "effect_measure": Finding.EFFECTS,
+}
+# An empty choice of these is a choice: no rule, no recurring duty, the finding's effect measure.
+MAY_BE_EMPTY = frozenset({"rule_verb", "recurs", "effect_measure"})
+TEXTS = {"standard": 0, "indicator": 200, "indicator_unit": 20, "why_again": 300, "funds_source": 120}
+NUMBERS = ("base_value", "target_value", "funds_planned", "funds_paid")
+FUNDS = frozenset({"funds_planned", "funds_paid", "funds_source"})
 AGAIN = frozenset({"why_again", "standard"})
 
 
@@ -38,8 +49,8 @@ def add_measure(
 ) -> Measure:
     """One thing to do: a person types text, lead and date; ``optional`` overrides what the text and class suggest.
 
-    ``optional``: kind, horizon, rule_verb, standard, method, indicator, indicator_unit, base_value, target_value,
-    why_again, post_id. ``finding_ids``: further findings it serves.
+    ``optional``: kind, horizon, rule_verb, standard, method, indicator, indicator_unit, base_value, target_value, why_again, post_id, recurs;
+    where the regime has them effect_measure, funds_planned, funds_source. ``finding_ids``: further findings it serves.
     """
     with transaction.atomic():
         findings = [_writable(actor, pk) for pk in dict.fromkeys([finding_id, *finding_ids])]
@@ -50,16 +61,16 @@ def add_measure(
             )
         lead = _lead(first, lead_id)
         due = rules.read_due(due_text, queries.terms_of(first))
-        known = rules.Known(first.klass, first.standard, bool(due.recurs))
+        known = queries.known_of(first, recurs=due.recurs, head_post=queries.head_post(lead.pk))
         suggested = rules.defaults_for(_written(text), known)
-        fields: dict[str, Any] = {**_suggested(suggested), **_checked(first, lead, optional)}
+        fields: dict[str, Any] = {**_due_fields(due), **_suggested(suggested), **_checked(first, lead, optional)}
         measure = Measure(
             round=Round.objects.select_for_update().get(pk=first.round_id),  # numbers are given one at a time
             number=verbs.next_measure_number(first.round_id),
             text=text.strip(),
             lead=lead,
-            **_due_fields(due),
-            **fields,
+            not_before=first.round.feedback_on,
+            **_consistent(fields),
         )
         write.create(measure, actor=actor, verb="add")
         write.attach([MeasureFinding(measure=measure, finding=f) for f in findings])
@@ -93,9 +104,18 @@ def changed_fields(measure: Measure, finding: Finding, changes: dict[str, Any]) 
         fields["text"] = _written(changes.pop("text"))
     fields["lead"] = _lead(finding, changes.pop("lead_id", measure.lead_id))
     if "due_text" in changes and changes["due_text"] != measure.due_text:
-        fields |= _due_fields(rules.read_due(changes["due_text"], queries.terms_of(finding)))
+        fields |= _due_fields(rules.read_due(changes["due_text"], queries.terms_of(finding))) | {"not_before": finding.round.feedback_on}
     changes.pop("due_text", None)
-    return fields | _checked(finding, fields["lead"], changes)
+    fields |= _checked(finding, fields["lead"], changes)
+    return _consistent({"recurs": measure.recurs, "recurs_from": measure.recurs_from, "due": measure.due, **fields})
+
+
+def expect_writable(actor: Actor, measure: Measure) -> None:
+    """Whether the actor may still write what belongs to this draft."""
+    for pk in measure.serves.order_by("pk").values_list("finding_id", flat=True):
+        _writable(actor, pk)
+    if measure.state != "draft":
+        raise RuleBroken("measure.approved", APPROVED, number=measure.number)
 
 
 def _expect_changeable(measure: Measure, findings: Sequence[Finding], changes: dict[str, Any]) -> None:
@@ -104,8 +124,7 @@ def _expect_changeable(measure: Measure, findings: Sequence[Finding], changes: d
     again = measure.counts and all(f.state == "reopened" for f in findings)
     if again and set(changes) <= AGAIN:
         return
-    text = N_("Measure {number} is part of an approved plan. Ask for a change of the plan, or add a new measure.")
-    raise RuleBroken("measure.approved", text, number=measure.number)
+    raise RuleBroken("measure.approved", APPROVED, number=measure.number)
 
 
 def drop_measure(*, actor: Actor, measure_id: int, reason: str, version: int) -> Measure:
@@ -198,7 +217,9 @@ def _written(text: str) -> str:
     return text.strip()
 
 
-def _lead(finding: Finding, lead_id: int) -> Unit:
+def _lead(finding: Finding, lead_id: Any) -> Unit:
+    if isinstance(lead_id, list | tuple | set):
+        raise BadInput("measure.two_leads", N_("A measure has exactly one lead unit. Name one; the others support it."))
     unit = next((u for u in queries.leads_for(finding) if u.pk == lead_id), None)
     if unit is None:
         text = N_("A measure is led by the lead of the finding, a unit below it, or one with a part in the finding. Choose one of these.")
@@ -214,6 +235,12 @@ def _set_supports(measure: Measure, lead: Unit, unit_ids: Sequence[int]) -> None
     verbs.set_supports(measure, units)
 
 
+def _consistent(fields: dict[str, Any]) -> dict[str, Any]:
+    """A duty that was chosen begins with the due date; without a duty nothing recurs."""
+    since = (fields["recurs_from"] or fields["due"]) if fields["recurs"] else None
+    return {**fields, "recurs_from": since}
+
+
 def _due_fields(due: rules.ReadDue) -> dict[str, Any]:
     return {
         "first_due": due.last_day,
@@ -221,11 +248,13 @@ def _due_fields(due: rules.ReadDue) -> dict[str, Any]:
         "due_text": due.text,
         "due_precision": due.precision,
         "recurs": due.recurs,
+        "recurs_from": due.recurs_from,
     }
 
 
 def _suggested(found: rules.Defaults) -> dict[str, Any]:
-    return {"kind": found.kind, "horizon": found.horizon, "rule_verb": found.rule_verb, "method": found.method}
+    names = ("kind", "horizon", "rule_verb", "method", "effect_measure")
+    return {**{name: getattr(found, name) for name in names}, "post_id": found.post}
 
 
 def _checked(finding: Finding, lead: Unit, given: dict[str, Any]) -> dict[str, Any]:
@@ -233,6 +262,7 @@ def _checked(finding: Finding, lead: Unit, given: dict[str, Any]) -> dict[str, A
     known = {*CHOICES, *TEXTS, *NUMBERS, "post_id"}
     if strange := sorted(set(given) - known):
         raise TypeError(strange)
+    _expect_asked_for(finding, given)
     fields: dict[str, Any] = {}
     for name, value in given.items():
         if name in CHOICES:
@@ -247,8 +277,36 @@ def _checked(finding: Finding, lead: Unit, given: dict[str, Any]) -> dict[str, A
     return fields
 
 
+def _expect_asked_for(finding: Finding, given: dict[str, Any]) -> None:
+    """Funds and an effect of its own only where the regime has them; sums are not negative, and what is paid was planned."""
+    wants = reads.profile_of(finding).measures
+    if not wants.has_funds and any(given.get(name) not in (None, "") for name in FUNDS):
+        raise RuleBroken("measure.no_funds", N_("This regime keeps no funds of measures. Leave them out, or have the regime changed."))
+    if not wants.effect_per_measure and given.get("effect_measure"):
+        text = N_("This regime chooses the effect measure for the finding, not for each measure. Choose it there.")
+        raise RuleBroken("measure.no_effect", text)
+    if any((_number(given.get(name)) or 0) < 0 for name in ("funds_planned", "funds_paid")):
+        raise BadInput("measure.funds", N_("Funds are not negative. Write what is planned, and what was paid of it."))
+
+
+def pay_funds(*, actor: Actor, measure_id: int, paid: Any, version: int) -> Measure:
+    """Write down what was paid so far of the funds a measure planned; the plan itself stays."""
+    with transaction.atomic():
+        measure = load.measure(actor, measure_id, version)
+        decide.require(actor, "progress.write", targets.of_measure(measure))
+        if measure.funds_planned is None or not measure.counts or measure.state == "draft":
+            raise RuleBroken(
+                "measure.no_plan_of_funds", N_("Nothing was planned to be paid for this measure, or its plan is not approved.")
+            )
+        amount = _number(paid)
+        if amount is None or amount < 0:
+            raise BadInput("measure.funds", N_("Funds are not negative. Write what is planned, and what was paid of it."))
+        write.change(measure, {"funds_paid": amount}, actor=actor, verb="pay_funds")
+    return measure
+
+
 def _choice(name: str, value: Any) -> dict[str, Any]:
-    if value is None or (value == "" and name != "rule_verb"):
+    if value is None or (value == "" and name not in MAY_BE_EMPTY):
         return {}
     if value not in dict(CHOICES[name]):
         raise BadInput("measure.choice", N_("“{value}” is not one of the choices. Choose from the list."), value=str(value))

@@ -41,11 +41,13 @@ def submit_plan(*, actor: Actor, round_id: int, unit_id: int) -> PlanVersion:
             *queries.item_unmet(queries.open_items(round_.pk, unit.path)),
             *[u for f in findings for u in queries.unmet_of(f, measures[f.pk])],
         ]
+        marks = queries.marks_of_plan(round_, findings, measures, queries.phase_end(round_))
+        unmet += queries.stopping(actor, marks, {u.code for u in unmet})
         if unmet:
             raise RuleBroken("plan.incomplete", N_("The plan cannot be handed in yet."), unmet=tuple(unmet))
         before = queries.version_before(round_.pk, unit.pk)
         body = queries.body_of(round_, unit, findings)
-        version = _freeze(actor, round_, unit, body, before)
+        version = _freeze(actor, round_, unit, body, before, queries.stored(marks))
         chain.take_parts_of_authors(actor, version, [m for some in measures.values() for m in some if m.state == "draft"], asked)
         return version
 
@@ -58,7 +60,14 @@ def _expect_something_new(findings: Sequence[Finding], measures: Mapping[int, Se
         )
 
 
-def _freeze(actor: Actor, round_: Round, unit: Unit | None, body: Mapping[str, Any], before: PlanVersion | None) -> PlanVersion:
+def _freeze(
+    actor: Actor,
+    round_: Round,
+    unit: Unit | None,
+    body: Mapping[str, Any],
+    before: PlanVersion | None,
+    marks: Sequence[dict[str, Any]] = (),
+) -> PlanVersion:
     """Numbered, with digest and difference; the chain of a unit's plan is kept as the regime has it today."""
     Round.objects.select_for_update().get(pk=round_.pk)  # numbers are given one at a time
     last = PlanVersion.objects.filter(round=round_, unit=unit).order_by("-number").first()
@@ -72,6 +81,7 @@ def _freeze(actor: Actor, round_: Round, unit: Unit | None, body: Mapping[str, A
         algorithm=algorithm,
         digest=digests.digest(algorithm, text.encode()),
         difference=rules.difference(queries.body(before) if before else None, body),
+        marks=list(marks),
         before=before,
         chain=steps,
         steps=len(steps),
@@ -133,11 +143,17 @@ def _expect_unchanged(round_: Round, unit: Unit, frozen: Mapping[str, Any], find
 
 
 def _approve_measures(actor: Actor, findings: Sequence[Finding], measures: Mapping[int, Sequence[Measure]]) -> None:
-    """Each draft once, with the standard it inherits written down."""
+    """Each draft once, with the standard it inherits written down; from now on a date before the feedback cannot be, and duties run."""
     inherited = {m.pk: f.standard for f in reversed(findings) for m in measures[f.pk]}
     drafts = {m.pk: m for f in findings for m in measures[f.pk] if m.state == "draft"}
     for pk, measure in sorted(drafts.items()):
-        lifecycle.move(measure, "approve", actor=actor, fields={"standard": measure.standard or inherited[pk]})
+        fields: dict[str, Any] = {
+            "standard": measure.standard or inherited[pk],
+            "not_before": measure.not_before or findings[0].round.feedback_on,
+        }
+        if measure.recurs:
+            fields["recurs_from"] = max(measure.recurs_from or measure.due, clock.today())
+        lifecycle.move(measure, "approve", actor=actor, fields=fields)
 
 
 def _plan_finding(actor: Actor, finding: Finding, facts: FindingFacts, measures: Sequence[Measure]) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from jiandi.record.accounts.models import Unit
+from jiandi.record.accounts.models import Post, Unit
 from jiandi.record.ledger.models import Finding, Measure
+from jiandi.record.regimes.planning import Measures
 
 SUGGESTED = _("as suggested")
 
@@ -29,11 +30,16 @@ class MeasureForm(forms.Form):
     horizon = forms.ChoiceField(label=_("Horizon"), required=False)
     rule_verb = forms.ChoiceField(label=_("What happens to the rule"), required=False)
     method = forms.ChoiceField(label=_("Check method"), required=False)
+    recurs = forms.ChoiceField(label=_("Recurring duty"), required=False)
+    post = forms.TypedChoiceField(label=_("Responsible post"), coerce=int, required=False, empty_value=None)
+    effect_measure = forms.ChoiceField(label=_("How the effect will be seen"), required=False)
     standard = forms.CharField(label=_("Standard"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
     indicator = forms.CharField(label=_("Indicator"), max_length=200, required=False)
     indicator_unit = forms.CharField(label=_("Unit of the indicator"), max_length=20, required=False)
     base_value = forms.DecimalField(label=_("Base"), required=False, max_digits=18, decimal_places=2)
     target_value = forms.DecimalField(label=_("Target"), required=False, max_digits=18, decimal_places=2)
+    funds_planned = forms.DecimalField(label=_("Funds planned"), required=False, min_value=0, max_digits=18, decimal_places=2)
+    funds_source = forms.CharField(label=_("Source of funds"), max_length=120, required=False)
     supports = forms.TypedMultipleChoiceField(
         label=_("Supporting units"), coerce=int, required=False, widget=forms.SelectMultiple(attrs={"size": 5, "data-search": ""})
     )
@@ -48,6 +54,8 @@ class MeasureForm(forms.Form):
         leads: Sequence[Unit] = (),
         units: Sequence[Unit] = (),
         others: Sequence[Finding] = (),
+        posts: Sequence[Post] = (),
+        wants: Measures = Measures(),  # noqa: B008 - frozen
         is_new: bool = True,
         **kwargs: Any,
     ) -> None:
@@ -60,8 +68,24 @@ class MeasureForm(forms.Form):
         first = [("", SUGGESTED)] if is_new else []
         for name, choices in (("kind", Measure.KINDS), ("horizon", Measure.HORIZONS), ("method", Measure.METHODS)):
             self._choices(name, [*first, *choices])
-        rule = [("suggested", SUGGESTED), *Measure.RULE_VERBS] if is_new else Measure.RULE_VERBS
-        self._choices("rule_verb", rule)
+        suggested = [("suggested", SUGGESTED)] if is_new else []
+        self._choices("rule_verb", [*suggested, *Measure.RULE_VERBS])
+        self._choices("recurs", [*suggested, *Measure.CYCLES])
+        self._choices("post", [("", SUGGESTED if is_new else "–"), *((p.pk, f"{p.unit.label} {p.title}") for p in posts)])
+        self._choices("effect_measure", [("suggested", SUGGESTED), ("", _("as the finding")), *Finding.EFFECTS[1:]])
+        self._leave_out(wants)
+
+    def _leave_out(self, wants: Measures) -> None:
+        """Fields that the regime does not have are not shown."""
+        names = [] if wants.has_funds else ["funds_planned", "funds_source"]
+        for name in [*names, *([] if wants.effect_per_measure else ["effect_measure"])]:
+            del self.fields[name]
+
+    def clean_lead(self) -> int:
+        """Exactly one: two that were sent are refused, not cut to the last."""
+        if len(set(self.data.getlist("lead") if hasattr(self.data, "getlist") else [])) > 1:
+            raise forms.ValidationError(_("A measure has exactly one lead unit. Name one; the others support it."))
+        return int(self.cleaned_data["lead"])
 
     def _choices(self, name: str, choices: Sequence[Any]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]
@@ -69,9 +93,10 @@ class MeasureForm(forms.Form):
     def fields_for_action(self) -> dict[str, Any]:
         """The fields as ``add_measure`` and ``change_measure`` take them."""
         got = dict(self.cleaned_data)
-        got["lead_id"], got["support_ids"] = got.pop("lead"), got.pop("supports")
-        if got["rule_verb"] == "suggested" or "rule_verb" not in self.data:
-            got.pop("rule_verb")
+        got["lead_id"], got["support_ids"], got["post_id"] = got.pop("lead"), got.pop("supports"), got.pop("post")
+        for name in ("rule_verb", "recurs", "effect_measure"):
+            if name in got and (got[name] == "suggested" or name not in self.data):
+                got.pop(name)
         return got
 
 
@@ -80,6 +105,13 @@ class AgainForm(forms.Form):
 
     why_again = forms.CharField(label=_("Why it did not hold"), max_length=300)
     standard = forms.CharField(label=_("Standard"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class GoalForm(forms.Form):
+    """A stage goal: what is reached by which day."""
+
+    text = forms.CharField(label=_("Stage goal"), max_length=300)
+    due = forms.DateField(label=_("Due"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
 
 class FindingForm(forms.Form):

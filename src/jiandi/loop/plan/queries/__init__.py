@@ -1,6 +1,9 @@
 """Reads: what a plan says and freezes (plans), and what its pages show (workshop)."""
 
 from jiandi.loop.plan.queries.documents import Compared, Meetings, ScheduleRow, compared, meeting, meetings, pledge_of, schedule_rows
+from jiandi.loop.plan.queries.duties import Missed, duties_of, goal, goals_of, missed, since_of
+from jiandi.loop.plan.queries.linting import Said, draft_of, marks_of_line, marks_of_plan, stopping, stored
+from jiandi.loop.plan.queries.linting import said as say
 from jiandi.loop.plan.queries.plans import (
     approved_unit_plans,
     as_asked,
@@ -23,11 +26,12 @@ from jiandi.loop.plan.queries.plans import (
     version_before,
 )
 from jiandi.loop.plan.queries.reviewing import Opinions, change, changes_of, named, opinions, plan_facts, remark, review
+from jiandi.loop.plan.queries.suggesting import head_post, known_of, posts_for
+from jiandi.loop.plan.queries.typing import Line, Typed, effect_hint, hints_for, line, typed_in
 from jiandi.loop.plan.queries.workshop import (
     Panel,
     VersionPage,
     Workshop,
-    advice_on_line,
     others,
     panel,
     version_page,
@@ -39,13 +43,16 @@ from jiandi.record.ledger.plans import version as plan
 
 __all__ = [
     "Compared",
+    "Line",
     "Meetings",
+    "Missed",
     "Opinions",
     "Panel",
+    "Said",
     "ScheduleRow",
+    "Typed",
     "VersionPage",
     "Workshop",
-    "advice_on_line",
     "approved_unit_plans",
     "as_asked",
     "as_written",
@@ -55,15 +62,27 @@ __all__ = [
     "changes_of",
     "class_of",
     "compared",
+    "draft_of",
+    "duties_of",
+    "effect_hint",
     "expect_whole_without",
     "findings_of_plan",
+    "goal",
+    "goals_of",
+    "head_post",
+    "hints_for",
     "is_intact",
     "is_unplanned",
     "item_unmet",
+    "known_of",
     "leads_for",
+    "line",
+    "marks_of_line",
+    "marks_of_plan",
     "measures_by_finding",
     "meeting",
     "meetings",
+    "missed",
     "named",
     "open_changes",
     "open_items",
@@ -74,10 +93,16 @@ __all__ = [
     "plan",
     "plan_facts",
     "pledge_of",
+    "posts_for",
     "remark",
     "review",
+    "say",
     "schedule_rows",
+    "since_of",
+    "stopping",
+    "stored",
     "terms_of",
+    "typed_in",
     "under_review",
     "unit_led_by",
     "unmet_of",

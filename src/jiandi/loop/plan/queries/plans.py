@@ -80,8 +80,8 @@ def measures_by_finding(findings: Iterable[Finding]) -> dict[int, list[Measure]]
     found: dict[int, list[Measure]] = {f.pk: [] for f in findings}
     rows = MeasureFinding.objects.filter(finding__in=list(found)).exclude(measure__state__in=["dropped", "failed"])
     numbered = rows.annotate(here=Coalesce("number", "measure__number")).order_by("here")
-    related = numbered.select_related("measure", "measure__lead", "measure__post").prefetch_related("measure__supports__unit")
-    for row in related:
+    related = numbered.select_related("measure", "measure__lead", "measure__post")
+    for row in related.prefetch_related("measure__supports__unit", "measure__goals"):
         found[row.finding_id].append(reads.as_numbered(row.measure, row.number))
     return found
 
@@ -111,8 +111,9 @@ def _changed(measure: Measure, change: PlanChange) -> Measure:
 def as_written(change: PlanChange) -> dict[str, Any]:
     """The plain values of a change as the columns of the measure hold them; a new lead unit with its key."""
     found = dict(change.fields)
-    if "due" in found:
-        found["due"] = date.fromisoformat(found["due"])
+    for name in ("due", "recurs_from"):
+        if found.get(name) is not None:
+            found[name] = date.fromisoformat(found[name])
     for name in ("target_value", "base_value"):
         if found.get(name) is not None:
             found[name] = Decimal(found[name])
@@ -150,11 +151,20 @@ def item_unmet(items: Sequence[LetterItem]) -> list[Unmet]:
 
 def unmet_of(finding: Finding, measures: Sequence[Measure]) -> list[Unmet]:
     """What the guard of ``plan`` still asks of a finding; of one already planned only when new measures came."""
+    early = _early(finding, measures)
     if finding.state in rules.DRAFTING:
-        return guards.plan(reads.finding_facts(finding))
+        return [*guards.plan(reads.finding_facts(finding)), *early]
     if any(m.state == "draft" for m in measures):
-        return guards.plan(reads.finding_facts(finding, was_reopened=False))
+        return [*guards.plan(reads.finding_facts(finding, was_reopened=False)), *early]
     return []
+
+
+def _early(finding: Finding, measures: Sequence[Measure]) -> list[Unmet]:
+    """Drafts that came from a file with a date before the feedback; typed ones are refused at once."""
+    start = finding.round.feedback_on
+    text = N_("Measure {number} is due on {due}, before the feedback of {feedback}. Write its date with the year.")
+    early = [m for m in measures if m.state == "draft" and m.due < start]
+    return [Unmet("measure_early", text, {"number": m.number, "due": m.due.isoformat(), "feedback": start.isoformat()}) for m in early]
 
 
 def body_of(round_: Round, unit: Unit, findings: Sequence[Finding]) -> dict[str, Any]:
@@ -206,6 +216,11 @@ def _measure_body(m: Measure, inherited: str) -> dict[str, Any]:
         "due": m.due.isoformat(),
         "due_text": m.due_text,
         "recurs": m.recurs,
+        "post": m.post.title if m.post else "",
+        "effect_measure": m.effect_measure,
+        "funds": plain_number(m.funds_planned),
+        "funds_source": m.funds_source,
+        "goals": [{"due": g.due.isoformat(), "text": g.text} for g in m.goals.all() if not g.is_dropped],
         "standard": m.standard or inherited,
         "method": m.method,
         "indicator": m.indicator,
@@ -213,7 +228,6 @@ def _measure_body(m: Measure, inherited: str) -> dict[str, Any]:
         "base": plain_number(m.base_value),
         "target": plain_number(m.target_value),
         "why_again": m.why_again,
-        "post": m.post.title if m.post else "",
     }
 
 

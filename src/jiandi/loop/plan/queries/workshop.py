@@ -13,16 +13,17 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from jiandi.base import http
 from jiandi.base.errors import Unmet
 from jiandi.loop.plan import rules
-from jiandi.loop.plan.queries import plans
+from jiandi.loop.plan.queries import duties, linting, plans, suggesting
 from jiandi.loop.plan.queries.joint import Serves, serves_besides
+from jiandi.loop.plan.queries.linting import Said
 from jiandi.record.accounts.models import Unit
 from jiandi.record.ledger import lifecycle, scope, targets
 from jiandi.record.ledger import plans as frozen
-from jiandi.record.ledger.models import Cause, Finding, Measure, PlanChange, PlanVersion, Round
+from jiandi.record.ledger.models import Cause, Finding, Measure, PlanChange, PlanVersion, Round, StageGoal
 from jiandi.record.policy import decide, roles
 from jiandi.record.policy.targets import Target
 from jiandi.record.regimes import queries as regimes
-from jiandi.record.regimes.parts import FindingClass
+from jiandi.record.regimes.planning import Measures
 from jiandi.record.trail.actor import Actor
 
 PER_PAGE = 50
@@ -46,7 +47,11 @@ class MeasureRow:
     measure: Measure
     standard: str
     supports: list[str]
-    marks: list[str]
+    marks: list[Said]
+    sources: dict[str, str]
+    goals: list[StageGoal]
+    goal_day: date | None
+    duty: rules.Duty | None
     may_change: bool
     may_drop: bool
     may_ask: bool
@@ -61,47 +66,63 @@ class Panel:
     finding: Finding
     rows: list[MeasureRow]
     coverage: tuple[tuple[str, tuple[rules.Cell, ...]], ...]
-    marks: list[str]
+    marks: list[Said]
     unmet: list[str]
     under_review: bool
     is_drafting: bool
     may_write: bool
     may_set: bool
     may_excuse: bool
+    may_work: bool
     leads: list[Unit]
+    known: rules.Known
+    wants: Measures
 
 
 def panel(actor: Actor, finding: Finding) -> Panel:
     target = targets.of_finding(finding)
     measures = plans.measures_by_finding([finding])[finding.pk]
-    klass = plans.class_of(regimes.profile_of(finding.round.regime), finding.klass)
+    profile = regimes.profile_of(finding.round.regime)
+    klass = plans.class_of(profile, finding.klass)
     locked = plans.under_review(finding)
     may_write = finding.state in (*rules.DRAFTING, *rules.CARRIED) and not locked and decide.may(actor, "measure.write", target)
     drafting = plans.is_unplanned(finding)
+    known = suggesting.known_of(finding)
+    told = linting.said(actor, linting.marks_of_plan(finding.round, [finding], {finding.pk: measures}, known.phase_end))
     return Panel(
         finding=finding,
-        rows=_measure_rows(actor, finding, measures, may_write=may_write),
+        rows=_measure_rows(actor, known, finding, measures, told, may_write=may_write),
         coverage=rules.coverage((m.kind, m.horizon) for m in measures),
-        marks=said(_finding_marks(finding, measures, klass)),
+        marks=[one for one in told if not one.measure],
         unmet=said(plans.unmet_of(finding, measures)),
         under_review=locked,
         is_drafting=drafting,
         may_write=may_write,
         may_set=drafting and not locked and (may_write or decide.may(actor, "finding.edit", target)),
         may_excuse=drafting and may_write and bool(klass and klass.may_excuse),
+        may_work=decide.may(actor, "claim.say", target),
         leads=plans.leads_for(finding) if may_write else [],
+        known=known,
+        wants=profile.measures,
     )
 
 
-def _measure_rows(actor: Actor, finding: Finding, measures: Sequence[Measure], *, may_write: bool) -> list[MeasureRow]:
-    end, besides = plans.phase_end(finding.round), serves_besides(actor, finding, measures)
+def _measure_rows(
+    actor: Actor, known: rules.Known, finding: Finding, measures: Sequence[Measure], told: Sequence[Said], *, may_write: bool
+) -> list[MeasureRow]:
+    sources, besides = suggesting.sources_of(known, measures), serves_besides(actor, finding, measures)
+    goals, standing = duties.goals_of(measures), duties.duties_of(finding.round, measures)
     asked = {c.measure_id: c for c in PlanChange.objects.filter(measure__in=measures, state="open")}
     return [
         MeasureRow(
             measure=m,
             standard=m.standard or finding.standard,
             supports=[s.unit.label for s in m.supports.all()],
-            marks=said(rules.lint_measure(_draft(m), finding_standard=finding.standard, klass=finding.klass, phase_end=end)),
+            marks=[one for one in told if one.measure == m.number and m.state == "draft"],
+            sources=sources.get(m.pk, {}),
+            goals=goals.get(m.pk, []),
+            goal_day=_goal_day(finding.round, m, goals.get(m.pk, []), known.phase_end),
+            duty=standing.get(m.pk),
             may_change=may_write and (m.state == "draft" or finding.state == "reopened"),
             may_drop=may_write and m.state == "draft",
             may_ask=may_write and m.state in ("planned", "in_progress") and m.pk not in asked,
@@ -112,50 +133,11 @@ def _measure_rows(actor: Actor, finding: Finding, measures: Sequence[Measure], *
     ]
 
 
-def _finding_marks(finding: Finding, measures: Sequence[Measure], klass: FindingClass | None) -> list[Unmet]:
-    needs_prevent = _needs_prevent(klass) and not finding.excuse
-    return rules.lint_finding([_draft(m) for m in measures], number=finding.number, needs_prevent=needs_prevent)
-
-
-def _draft(m: Measure) -> rules.Draft:
-    return rules.Draft(m.number, m.text, m.kind, m.horizon, m.due, m.standard, m.indicator, m.recurs)
-
-
-@dataclass(frozen=True)
-class Advice:
-    """Advice on one finding of a plan."""
-
-    number: str
-    marks: list[str]
-
-
-def advice_on(plan_body: dict[str, Any], round_: Round) -> list[Advice]:
-    """What the linter says about every finding of a frozen plan; shown to who decides, never a reason to refuse it."""
-    end, profile = plans.phase_end(round_), regimes.profile_of(round_.regime)
-    found = []
-    for finding in plan_body["findings"]:
-        drafts = [_frozen_draft(m) for m in finding["measures"]]
-        needs_prevent = _needs_prevent(plans.class_of(profile, finding["class"])) and not finding["excuse"]
-        marks = rules.lint_finding(drafts, number=finding["number"], needs_prevent=needs_prevent)
-        for draft in drafts:
-            marks += rules.lint_measure(draft, finding_standard=finding["standard"], klass=finding["class"], phase_end=end)
-        if marks:
-            found.append(Advice(finding["number"], said(marks)))
-    return found
-
-
-def advice_on_line(text: str) -> list[str]:
-    """What can be said of a measure's text alone, while it is typed."""
-    return said(rules.lint_text(text))
-
-
-def _frozen_draft(m: dict[str, Any]) -> rules.Draft:
-    due = date.fromisoformat(m["due"])
-    return rules.Draft(m["number"], m["text"], m["kind"], m["horizon"], due, m["standard"], m["indicator"], m["recurs"])
-
-
-def _needs_prevent(klass: FindingClass | None) -> bool:
-    return klass.needs_prevent if klass else True
+def _goal_day(round_: Round, measure: Measure, goals: Sequence[StageGoal], phase_end: date | None) -> date | None:
+    """The day that is offered for the next stage goal: the end of the phase, then ends of years, as far as they are free."""
+    taken = {goal.due for goal in goals}
+    days = rules.goal_days(round_.feedback_on, measure.due, phase_end)
+    return next((day for day in days if day not in taken), measure.due)
 
 
 def said(unmet: Iterable[Unmet]) -> list[str]:
@@ -243,12 +225,12 @@ def _versions(actor: Actor, round_: Round, unit: Unit | None) -> QuerySet[PlanVe
 
 @dataclass(frozen=True)
 class VersionPage:
-    """One version as frozen, what it changes, what the linter says, and what the actor can do with it."""
+    """One version as frozen, what it changes, what the linter said when it was handed in, and what the actor can do with it."""
 
     plan: PlanVersion
     is_intact: bool
     body: dict[str, Any]
-    advice: list[Advice]
+    advice: dict[str, list[Said]]
     verbs: frozenset[str]
 
     @property
@@ -273,7 +255,7 @@ def version_page(actor: Actor, plan_id: int) -> VersionPage:
         plan=found,
         is_intact=intact,
         body=body,
-        advice=advice_on(body, found.round) if intact and found.state == "submitted" else [],
+        advice=linting.grouped(linting.said(actor, [rules.from_stored(mark) for mark in found.marks])),
         verbs=frozenset(m.verb for m in lifecycle.verbs_from("planversion", found.state) if _may(actor, m, found)),
     )
 

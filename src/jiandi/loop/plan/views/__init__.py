@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from jiandi.base import http
 from jiandi.base.errors import BadInput, RuleBroken
 from jiandi.base.http import Request
+from jiandi.base.text.words import N_
 from jiandi.base.ui import htmx
 from jiandi.loop.plan import actions, forms, queries
 from jiandi.loop.plan.forms import document
@@ -55,7 +57,9 @@ def _panel_context(request: Request, finding: Finding) -> dict[str, Any]:
         "panel": shown,
         "form": form,
         "changing": changing,
+        "hints": queries.hints_for(shown.known, finding.lead_id, changing) if form else {},
         "whole": _whole_form(finding, shown) if shown.may_set else None,
+        "effect_hint": queries.effect_hint(shown.known) if shown.may_set else None,
         "back": _back(request, finding),
     }
 
@@ -69,8 +73,9 @@ def _back(request: Request, finding: Finding) -> str:
 
 def _new_form(finding: Finding, shown: queries.Panel, posted: Any = None) -> forms.MeasureForm:
     leads = shown.leads or ([finding.lead] if finding.lead else [])
-    initial = {"lead": finding.lead_id}
-    return forms.MeasureForm(posted, initial=initial, leads=leads, units=_supports(finding), others=queries.others(finding))
+    initial = {"lead": finding.lead_id, **dict.fromkeys(("rule_verb", "recurs", "effect_measure"), "suggested")}
+    more: dict[str, Any] = {"posts": queries.posts_for(finding), "wants": shown.wants}
+    return forms.MeasureForm(posted, initial=initial, leads=leads, units=_supports(finding), others=queries.others(finding), **more)
 
 
 def _supports(finding: Finding) -> list[Any]:
@@ -92,8 +97,10 @@ def _change_form(finding: Finding, measure: Measure, shown: queries.Panel, poste
     initial = {name: getattr(measure, name) for name in (*names, "target_value", "why_again")}
     if measure.state != "draft":
         return forms.AgainForm(posted, initial=initial)
-    initial |= {"lead": measure.lead_id, "supports": [s.unit_id for s in measure.supports.all()]}
-    return forms.MeasureForm(posted, initial=initial, leads=shown.leads, units=_supports(finding), is_new=False)
+    initial |= {name: getattr(measure, name) for name in ("recurs", "effect_measure", "funds_planned", "funds_source")}
+    initial |= {"lead": measure.lead_id, "post": measure.post_id, "supports": [s.unit_id for s in measure.supports.all()]}
+    more: dict[str, Any] = {"posts": queries.posts_for(finding), "wants": shown.wants, "is_new": False}
+    return forms.MeasureForm(posted, initial=initial, leads=shown.leads, units=_supports(finding), **more)
 
 
 class _Invalid(Exception):
@@ -166,6 +173,47 @@ def drop_measure(request: Request, _finding: Finding, measure_id: int) -> None:
 
 
 @in_panel
+def set_goal(request: Request, _finding: Finding, measure_id: int) -> None:
+    form = _valid(forms.GoalForm(request.POST))
+    actions.set_goal(actor=request.actor, measure_id=measure_id, version=_version(request), **form.cleaned_data)
+
+
+@in_panel
+def drop_goal(request: Request, _finding: Finding, goal_id: int) -> None:
+    actions.drop_goal(actor=request.actor, goal_id=goal_id, version=_version(request))
+
+
+@in_panel
+def meet_goal(request: Request, _finding: Finding, goal_id: int) -> None:
+    actions.meet_goal(actor=request.actor, goal_id=goal_id, met_on=_day(request, "met_on"), version=_version(request))
+
+
+@in_panel
+def keep_cycle(request: Request, _finding: Finding, measure_id: int) -> None:
+    due, kept_on = _day(request, "due"), _day(request, "kept_on")
+    actions.keep_cycle(actor=request.actor, measure_id=measure_id, due=due, kept_on=kept_on, text=request.POST.get("text", ""))
+
+
+@in_panel
+def pay_funds(request: Request, _finding: Finding, measure_id: int) -> None:
+    actions.pay_funds(actor=request.actor, measure_id=measure_id, paid=request.POST.get("paid", ""), version=_version(request))
+
+
+def _valid(form: forms.GoalForm) -> forms.GoalForm:
+    if not form.is_valid():
+        raise BadInput("goal.empty", N_("A stage goal has a text and a day."))
+    return form
+
+
+def _day(request: Request, name: str) -> date | None:
+    """A day as a date field sends it; anything else counts as none, and the action says what is missing."""
+    try:
+        return date.fromisoformat(request.POST.get(name, ""))
+    except ValueError:
+        return None
+
+
+@in_panel
 def set_whole(request: Request, finding: Finding) -> None:
     """Standard, effect measure and excuse: only what differs is written, each as its own act."""
     form = _whole_form(finding, queries.panel(request.actor, finding), request.POST)
@@ -184,10 +232,10 @@ def set_whole(request: Request, finding: Finding) -> None:
 
 
 @require_POST
-def lint(request: Request) -> HttpResponse:
-    """Advice on a line while it is typed."""
-    marks = queries.advice_on_line(request.POST.get("text", ""))
-    return render(request, "plan/_lint.html", {"marks": marks})
+def lint(request: Request, finding_id: int) -> HttpResponse:
+    """What is said of a line while it is typed, and what its empty fields will get."""
+    finding = load.finding(request.actor, finding_id)
+    return render(request, "plan/_line.html", {"line": queries.line(request.actor, finding, queries.typed_in(request.POST))})
 
 
 def _version(request: Request) -> int:

@@ -10,6 +10,7 @@ from jiandi.record.ledger.models.extension import CatchUp, Extension
 from jiandi.record.ledger.models.feed import Carried, ProposedProblem
 from jiandi.record.ledger.models.file_look import FileLook, Likeness
 from jiandi.record.ledger.models.finding import OPEN_STATES, Finding, FindingLink, FindingParty
+from jiandi.record.ledger.models.kept_cycle import KeptCycle
 from jiandi.record.ledger.models.letter import Letter, LetterItem
 from jiandi.record.ledger.models.lookback import Commitment, Draw, LookBack
 from jiandi.record.ledger.models.measure import Institution, Measure, MeasureFinding, MeasurePart, MeasureSupport
@@ -27,6 +28,7 @@ from jiandi.record.ledger.models.reconciliation import Decision, Reconciliation,
 from jiandi.record.ledger.models.report import ImportBatch, RememberedMapping, Report
 from jiandi.record.ledger.models.returned import ReturnedCell, ReturnedLedger
 from jiandi.record.ledger.models.round import Assignment, Round
+from jiandi.record.ledger.models.stage_goal import StageGoal
 from jiandi.record.ledger.models.support import OPEN_SUPPORTS, Support
 from jiandi.record.ledger.models.transfer import PASSED, Transfer
 from jiandi.record.ledger.models.upper import UpperReview
@@ -72,6 +74,7 @@ __all__ = [
     "FindingParty",
     "ImportBatch",
     "Institution",
+    "KeptCycle",
     "Letter",
     "LetterItem",
     "Likeness",
@@ -108,6 +111,7 @@ __all__ = [
     "ReturnedCell",
     "ReturnedLedger",
     "Round",
+    "StageGoal",
     "Support",
     "Transfer",
     "UpperReview",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -45,6 +45,15 @@ class Measure(Recorded):
         ("abolish", _("abolish a rule")),
         ("enforce", _("enforce a rule")),
     ]
+    CYCLES: ClassVar = [
+        ("", pgettext_lazy("duty", "none")),
+        ("weekly", _("every week")),
+        ("monthly", _("every month")),
+        ("quarterly", _("every quarter")),
+        ("half_yearly", _("every half year")),
+        ("yearly", _("every year")),
+        ("standing", _("kept up for good")),
+    ]
     METHODS: ClassVar = [
         ("asked", _("asked")),
         ("read", _("papers read")),
@@ -75,7 +84,13 @@ class Measure(Recorded):
     due = models.DateField(_("due"))
     due_text = models.CharField(_("due date as written"), max_length=200)
     due_precision = models.CharField(max_length=10, default="day")
-    recurs = models.CharField(_("recurring duty"), max_length=20, blank=True)
+    not_before = models.DateField(null=True, blank=True, help_text="The day of the feedback; empty while an old ledger's word stands.")
+    recurs = models.CharField(_("recurring duty"), max_length=20, blank=True, choices=CYCLES)
+    recurs_from = models.DateField(_("recurs from"), null=True, blank=True)
+    effect_measure = models.CharField(_("effect measure"), max_length=10, choices=Finding.EFFECTS, default="", blank=True)
+    funds_planned = models.DecimalField(_("funds planned"), max_digits=18, decimal_places=2, null=True, blank=True)
+    funds_paid = models.DecimalField(_("funds paid"), max_digits=18, decimal_places=2, null=True, blank=True)
+    funds_source = models.CharField(_("source of funds"), max_length=120, blank=True, default="")
     standard = models.TextField(_("standard"), blank=True)
     method = models.CharField(_("check method"), max_length=10, choices=METHODS, default="read")
     indicator = models.CharField(_("indicator"), max_length=200, blank=True)
@@ -96,6 +111,15 @@ class Measure(Recorded):
             models.UniqueConstraint(fields=["round", "number"], name="measure_number_once"),
             models.CheckConstraint(condition=~Q(text=""), name="measure_has_text"),
             models.CheckConstraint(condition=~Q(state="done") | Q(done_on__isnull=False), name="done_on_a_day"),
+            models.CheckConstraint(
+                condition=Q(not_before__isnull=True) | Q(due__gte=F("not_before"), first_due__gte=F("not_before")),
+                name="measure_due_after_feedback",
+            ),
+            models.CheckConstraint(condition=~Q(recurs="") | Q(recurs_from__isnull=True), name="only_a_duty_recurs"),
+            models.CheckConstraint(condition=Q(funds_planned__isnull=True) | Q(funds_planned__gte=0), name="funds_planned_not_negative"),
+            models.CheckConstraint(
+                condition=Q(funds_paid__isnull=True) | Q(funds_paid__gte=0, funds_planned__isnull=False), name="funds_paid_were_planned"
+            ),
         ]
         indexes = [models.Index(fields=["lead", "state", "due"], name="measure_lead_state")]
 

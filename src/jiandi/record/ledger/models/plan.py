@@ -33,6 +33,7 @@ class PlanVersion(Recorded):
     algorithm = models.CharField(max_length=10)
     digest = models.CharField(max_length=64)
     difference = models.JSONField(default=dict, help_text="added, dropped, weakened against the version before.")
+    marks = models.JSONField(default=list, help_text="What the linter said when it was handed in.")
     before = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+", help_text="What it was compared with.")
     chain = models.JSONField(default=list)
     step = models.PositiveSmallIntegerField(default=0)
