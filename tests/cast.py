@@ -24,6 +24,7 @@ from jiandi.record.ledger.models import (
     Institution,
     LookBack,
     Measure,
+    MeasureRule,
     PhaseChange,
     PlanVersion,
     PrescribedForm,
@@ -124,7 +125,8 @@ def make_things(cast: Cast) -> dict[str, int]:
     write.change(submitted, {"state": "submitted"}, actor=SYSTEM, verb="submit")
     letter = make_letter(cast.round, state="in_review")
     answer = make_answer(cast.finding, cast.helper)
-    rule = _add(Institution(measure=measure, title="资金拨付办法"))
+    rule = _add(Institution(unit=cast.bureau, title="资金拨付办法"))
+    write.attach([MeasureRule(measure=measure, institution=rule, verb="make")])
     chain = [{"code": "approve", "role": "director", "name": {"zh": "审签", "en": "sign"}}]
     return {
         **_of_accounts(cast),

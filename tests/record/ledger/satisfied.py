@@ -16,6 +16,7 @@ from jiandi.record.ledger.facts import (
     ItemFacts,
     LookBackFacts,
     MeasureFacts,
+    ProofFacts,
 )
 from jiandi.record.policy import decide
 from jiandi.record.policy.independence import second_person
@@ -72,6 +73,8 @@ CLAIM = ClaimFacts(standard="到账", text="已拨付", evidence=(EvidenceFacts(
 ITEM = ItemFacts(reason="不属整改事项", kept_number="秘1", keeper="机要室", review_on=LATER, asked_by="user:1", holder="user:2")
 ANSWER = AnswerFacts(word="yes", matter="两笔拨款超期", post="财务科科长", text="查阅2025年全部凭证，由财务科核对")
 LOOK = LookBackFacts(commitments=2, secrets=2, population=10, wanted=3, text="未反弹", method="seen")
+RULE = InstitutionFacts("云政〔2026〕8号", TODAY, LATER, document="云政〔2026〕9号", ended_on=TODAY, today=TODAY)
+PROOF = ProofFacts(case_list="拨付申请", cases=9, drawn=3, found=3, method="read", text="均按办法办理", seen_on=TODAY, today=TODAY)
 FACTS: dict[str, Any] = {
     **dict.fromkeys(
         (
@@ -85,7 +88,8 @@ FACTS: dict[str, Any] = {
     **dict.fromkeys(("answer", "close_campaign"), ANSWER),
     **dict.fromkeys(("freeze_list", "draw", "look"), LOOK),
     "answer_dispute": DisputeFacts(document="巡组函〔2026〕9号", answered_on=TODAY, today=TODAY),
-    "in_force": InstitutionFacts(number="云政〔2026〕8号", issued_on=TODAY, first_proof_on=LATER),
+    **dict.fromkeys(("in_force", "abolish_rule"), RULE),
+    **dict.fromkeys(("draw_cases", "find_no_case", "record_proof"), PROOF),
 }  # fmt: skip
 EMPTY: dict[str, Any] = {
     **dict.fromkeys(FACTS, NOTHING),
@@ -94,5 +98,6 @@ EMPTY: dict[str, Any] = {
     **dict.fromkeys(("answer", "close_campaign"), AnswerFacts(open_cells=2)),
     **dict.fromkeys(("freeze_list", "draw", "look"), LookBackFacts(commitments=1)),
     "answer_dispute": DisputeFacts(),
-    "in_force": InstitutionFacts(),
+    **dict.fromkeys(("in_force", "abolish_rule"), InstitutionFacts()),
+    **dict.fromkeys(("draw_cases", "find_no_case", "record_proof"), ProofFacts()),
 }

@@ -53,6 +53,10 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "form.keep": (_OFFICE,),
     "effect.schedule": (_OFFICE,),
     "closing.enter_paper": (_OFFICE,),
+    "rule.register": (_OFFICE,),
+    "rule.not_followed": (_OFFICE,),
+    "rule.answer": (_OFFICE,),
+    "proof.record": (_OFFICE,),
     "accounts.change_units": (Rule(roles.OFFICE, ANYWHERE),),
     "import.take": (_OFFICE,),
 }

@@ -193,6 +193,7 @@ class Clocks:
     """Days people have to answer, and counts that make something fall due.
 
     Working days: dispute, extension, transfer, support, handover, campaign notice. Minutes are those of one question.
+    A rule's use is proved so many months after it is in force, on so many cases drawn; with a lower share it is on paper only.
     The others are calendar days.
     """
 
@@ -212,6 +213,11 @@ class Clocks:
     transfer_depth: int = 3
     reviews_before_standing: int = 2
     missed_cycles_reopen: int = 2
+    proof_first_months: int = 6
+    proof_second_months: int = 12
+    proof_sample_cases: int = 5
+    proof_bar_percent: int = 80
+    rule_review_months: int = 24
 
 
 @dataclass(frozen=True)

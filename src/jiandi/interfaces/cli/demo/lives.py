@@ -127,7 +127,8 @@ class Life:
             title=self.problem.kind["rule"][2],
             number=f"云政发〔{today.year}〕{measure.number}号",
             issued_on=today,
-            first_proof_on=today + timedelta(days=180),
+            first_proof_on=None,
+            is_another=True,
             state="in_force",
         )
 

@@ -12,12 +12,13 @@ from typing import Any
 from jiandi.base.text.words import N_
 
 OF_PHASE = ("phase_docx", "phase_xlsx")
-KINDS = ("ledger", "report", "briefing", "chase", *OF_PHASE)
+KINDS = ("ledger", "report", "briefing", "chase", "rules", *OF_PHASE)
 TITLES = {
     "ledger": N_("rectification ledger"),
     "report": N_("report on the progress of rectification"),
     "briefing": N_("briefing on the rectification"),
     "chase": N_("list of whom to chase"),
+    "rules": N_("rules register"),
     "phase_docx": N_("statement of the change of phase"),
     "phase_xlsx": N_("statement of the change of phase"),
 }
@@ -27,6 +28,7 @@ SUFFIXES = {
     "report": "docx",
     "briefing": "docx",
     "chase": "docx",
+    "rules": "xlsx",
     "difference": "xlsx",
     "form": "xlsx",
     "phase_docx": "docx",

@@ -6,9 +6,10 @@ from jiandi.record.ledger.models.claim import RETURN_REASONS, Check, Claim, Clos
 from jiandi.record.ledger.models.counter import Counter
 from jiandi.record.ledger.models.dispute import ANSWERED_DISPUTES, OPEN_DISPUTES, Dispute
 from jiandi.record.ledger.models.finding import OPEN_STATES, Finding, FindingLink, FindingParty
+from jiandi.record.ledger.models.institution import Institution, MeasureRule, ProofOfUse, RuleNotFollowed, RuleQuestion
 from jiandi.record.ledger.models.letter import Letter, LetterItem
 from jiandi.record.ledger.models.lookback import Commitment, Draw, LookBack
-from jiandi.record.ledger.models.measure import Institution, Measure, MeasureFinding, MeasurePart, MeasureSupport
+from jiandi.record.ledger.models.measure import Measure, MeasureFinding, MeasurePart, MeasureSupport
 from jiandi.record.ledger.models.phase_change import PhaseChange, PhaseLine
 from jiandi.record.ledger.models.plan import PlanVersion
 from jiandi.record.ledger.models.prescribed_form import PrescribedForm
@@ -51,12 +52,14 @@ __all__ = [
     "Measure",
     "MeasureFinding",
     "MeasurePart",
+    "MeasureRule",
     "MeasureSupport",
     "PhaseChange",
     "PhaseLine",
     "PlanVersion",
     "PrescribedForm",
     "ProgressNote",
+    "ProofOfUse",
     "Reconciliation",
     "ReconciliationLine",
     "RememberedMapping",
@@ -65,4 +68,6 @@ __all__ = [
     "ReturnedCell",
     "ReturnedLedger",
     "Round",
+    "RuleNotFollowed",
+    "RuleQuestion",
 ]

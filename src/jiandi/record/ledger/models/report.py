@@ -25,6 +25,7 @@ class Report(Recorded):
         ("report", _("rectification report (Word)")),
         ("briefing", _("briefing (Word)")),
         ("chase", _("whom to chase (Word)")),
+        ("rules", _("rules register (Excel)")),
         ("difference", _("explanation of differences (Excel)")),
         ("form", _("prescribed form (Excel)")),
         ("phase_docx", _("statement of a change of phase (Word)")),
