@@ -28,11 +28,13 @@ from jiandi.record.ledger.models import (
     PhaseChange,
     PlanVersion,
     PrescribedForm,
+    ProofOfUse,
     Reconciliation,
     ReconciliationLine,
     Report,
     ReturnedLedger,
     Round,
+    RuleQuestion,
 )
 from jiandi.record.policy import roles
 from jiandi.record.regimes import drafts
@@ -125,8 +127,8 @@ def make_things(cast: Cast) -> dict[str, int]:
     write.change(submitted, {"state": "submitted"}, actor=SYSTEM, verb="submit")
     letter = make_letter(cast.round, state="in_review")
     answer = make_answer(cast.finding, cast.helper)
-    rule = _add(Institution(unit=cast.bureau, title="资金拨付办法"))
-    write.attach([MeasureRule(measure=measure, institution=rule, verb="make")])
+    rule = _rule(cast, measure)
+    proof = _add(ProofOfUse(institution=rule, number=1, due=today))
     chain = [{"code": "approve", "role": "director", "name": {"zh": "审签", "en": "sign"}}]
     return {
         **_of_accounts(cast),
@@ -148,6 +150,8 @@ def make_things(cast: Cast) -> dict[str, int]:
         "answer_id": answer.pk,
         "plan_id": _add(_plan(cast)).pk,
         "rule_id": rule.pk,
+        "proof_id": proof.pk,
+        "question_id": _add(RuleQuestion(institution=rule, finding=cast.finding, proof=proof, asked_on=today)).pk,
         "claim_id": _add(
             Claim(measure=measure, kind="done", text="已拨付", holder="user:0", unit=cast.bureau, on=today, state="raised")
         ).pk,
@@ -174,6 +178,13 @@ def _plan(cast: Cast) -> PlanVersion:
 def _file() -> dict[str, Any]:
     kept = files.store([b"proof"], limit_bytes=100)
     return {"file_name": "材料.txt", "digest": kept.digest, "algorithm": kept.algorithm, "size_bytes": kept.size}
+
+
+def _rule(cast: Cast, measure: Measure) -> Institution:
+    """Drafted, with its text, made by the measure."""
+    rule = _add(Institution(unit=cast.bureau, title="资金拨付办法", media_type="text/plain", **_file()))
+    write.attach([MeasureRule(measure=measure, institution=rule, verb="make")])
+    return rule
 
 
 def _evidence(cast: Cast, measure: Measure) -> int:

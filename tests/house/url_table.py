@@ -135,6 +135,7 @@ TABLE: dict[str, Row] = {
     "api:api-root": open_page(NOBODY, otherwise=404, stranger=404),
     **dict.fromkeys(("api:list_findings", "api:get_finding", "api:list_measures", "api:get_measure"), key_only()),
     **dict.fromkeys(("api:get_letter", "api:list_items", "api:get_ledger", "api:list_forms"), key_only()),
+    **dict.fromkeys(("api:list_rules", "api:get_rule"), key_only()),
     **dict.fromkeys(("api:get_export", "api:get_export_file"), key_only()),
     **dict.fromkeys(("api:receive_letter", "api:receive_ledger", "api:ask_export"), key_only("post")),
     **dict.fromkeys(("api:take_turn", "api:take_dispute"), key_only("post")),
@@ -250,6 +251,15 @@ TABLE: dict[str, Row] = {
     "execute:in_force": form(SEEING),
     "execute:take_back_claim": form(SEEING),
     "execute:strike": form(SEEING),
+    "execute:register": page(EVERYBODY),  # empty for those who see no rule
+    "execute:register_new": page((*OWN, *SUPPORT, *OFFICE, *OUTSIDE), otherwise=403),
+    "execute:register_import": page((*OWN, *SUPPORT, *OFFICE, *OUTSIDE), otherwise=403),
+    "execute:register_rule": page(SEEING),
+    "execute:register_text": page(SEEING),
+    "execute:register_turn": form(SEEING, verb="change"),
+    "execute:rule_question": page(SEEING),
+    "execute:rules_of": page(SEEING),
+    "execute:not_followed": form(SEEING),
     # verify
     "verify:index": page(SEEING),
     "verify:claim": page(CHECKER, forbidden=but(CHECKER)),
@@ -263,6 +273,10 @@ TABLE: dict[str, Row] = {
     "verify:refuse": form(SEEING),
     "verify:review": form(SEEING),
     "verify:leader": form(SEEING),
+    "verify:proofs": page(EVERYBODY),  # empty for those who see no rule
+    "verify:proofs_of": page(SEEING),
+    "verify:proof": page(SEEING),
+    "verify:proof_turn": form(SEEING, verb="draw"),
     # reconcile
     "reconcile:index": page(SEEING),
     "reconcile:freeze": form(SEEING),

@@ -25,5 +25,5 @@ def read_rules(run: Run) -> dict[str, Any]:
 
 def _person(user_id: int | None) -> Actor:
     """As they stand now: who was locked meanwhile has no duties left, and policy refuses."""
-    user = User.objects.get(pk=user_id)
+    user = User.objects.get(pk=user_id or 0)
     return accounts.actor_for(user, zone="job") if user.is_active else Actor(user.pk, user.full_name, zone="job")

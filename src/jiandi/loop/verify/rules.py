@@ -117,7 +117,6 @@ def next_review(held: date, due: date | None) -> date:
         return start.replace(year=start.year + 1, day=28)
 
 
-
 def is_used(found: int, drawn: int, bar_percent: int) -> bool:
     """Whether ``found`` of ``drawn`` cases reach the bar; of no case nothing can be said to be used."""
     return drawn > 0 and found * 100 >= drawn * bar_percent

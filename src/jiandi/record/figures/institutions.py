@@ -37,7 +37,9 @@ class RuleCounts:
 def counts(rules: QuerySet[Institution]) -> RuleCounts:
     """One definition for the register, the reports and the prescribed forms."""
     states = {state: Count("pk", filter=Q(state=state)) for state, _word in Institution.STATES}
-    did = {name: Count("pk", filter=Q(state="in_force") & Q(Exists(_link(verb)))) for name, verb in (("made", "make"), ("revised", "revise"))}
+    did = {
+        name: Count("pk", filter=Q(state="in_force") & Q(Exists(_link(verb)))) for name, verb in (("made", "make"), ("revised", "revise"))
+    }
     ignored = Count("pk", filter=Q(Exists(RuleNotFollowed.objects.filter(institution=OuterRef("pk")))))
     plain = Institution.objects.filter(pk__in=rules.order_by().values("pk"))
     return RuleCounts(**plain.aggregate(total=Count("pk"), **states, **did, not_followed=ignored))

@@ -52,7 +52,9 @@ def of_rule(rule: Institution, actor: Actor) -> Target:
     """The unit it belongs to, and all parts in the findings that its measures serve or that it was ignored in; the round is the newest of these, else the actor's own."""
     served = FindingParty.objects.filter(finding__served_by__measure__rule_links__institution_id=rule.pk)
     ignored = FindingParty.objects.filter(finding__ignored_rules__institution_id=rule.pk)
-    supports = [("support", path) for path in MeasureSupport.objects.filter(measure__institutions=rule.pk).values_list("unit__path", flat=True)]
+    supports = [
+        ("support", path) for path in MeasureSupport.objects.filter(measure__institutions=rule.pk).values_list("unit__path", flat=True)
+    ]
     leads = [("lead", path) for path in rule.measures.values_list("lead__path", flat=True)]
     rounds = [*rule.measures.values_list("round_id", flat=True), *rule.ignored_in.values_list("round_id", flat=True)]
     parts = {*served.values_list("part", "unit__path"), *ignored.values_list("part", "unit__path"), *supports, *leads}

@@ -19,6 +19,7 @@ from jiandi.record.accounts import queries as accounts
 from jiandi.record.ledger import targets
 from jiandi.record.ledger.models import Institution
 from jiandi.record.policy import decide
+from jiandi.record.policy.targets import Target
 from jiandi.record.trail.actor import Actor
 
 READ = "execute.read_rules"
@@ -30,7 +31,7 @@ def ask_import(*, actor: Actor, chunks: Iterable[bytes], unit_id: int | None = N
     """Keep the table; a job reads it and takes it in, in the name of who asked."""
     round_id = targets.round_bound_to(actor)
     unit = accounts.unit_by_id(unit_id) if unit_id is not None else None
-    decide.require(actor, "rule.register", targets.of_unit(unit, round_id) if unit else targets.Target(round_id))
+    decide.require(actor, "rule.register", targets.of_unit(unit, round_id) if unit else Target(round_id))
     kept = files.store(chunks, limit_bytes=MOST_MB * 1024**2, algorithm=settings.JIANDI_ALGORITHM)
     if not kept.size:
         raise BadInput("rules.empty_file", N_("The file is empty. Choose another."))
@@ -72,5 +73,3 @@ def as_result(made: Sequence[Institution], faults: Sequence[Fault]) -> dict[str,
     """What the page shows afterwards."""
     told = [[fault.place, fault.text, dict(fault.params)] for fault in faults[:SHOWN]]
     return {"taken": len(made), "faults": told, "more": max(0, len(faults) - SHOWN)}
-
-

@@ -167,7 +167,9 @@ def abolish_rule(*, actor: Actor, institution_id: int, version: int, document: s
         rule = load.institution(actor, institution_id, version)
         facts = InstitutionFacts(document=document, ended_on=ended_on, today=clock.today())
         fields = {"ended_on": ended_on}
-        lifecycle.move(rule, "abolish", actor=actor, target=targets.of_rule(rule, actor), facts=facts, reason=document.strip()[:300], fields=fields)
+        lifecycle.move(
+            rule, "abolish", actor=actor, target=targets.of_rule(rule, actor), facts=facts, reason=document.strip()[:300], fields=fields
+        )
         institutions.end(rule, actor=actor)
         return rule
 

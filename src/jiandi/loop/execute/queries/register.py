@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -19,6 +18,7 @@ from jiandi.record.ledger import institutions, load, targets
 from jiandi.record.ledger.models import Finding, Institution, Measure, MeasureRule, ProofOfUse, RuleNotFollowed, RuleQuestion
 from jiandi.record.ledger.models.institution import LIVING, ON_PAPER, OPEN_PROOFS
 from jiandi.record.policy import decide, roles
+from jiandi.record.policy.targets import Target
 from jiandi.record.trail import queries as trail
 from jiandi.record.trail.actor import Actor
 from jiandi.record.trail.queries import Event
@@ -75,7 +75,7 @@ def units_with_rules(actor: Actor) -> list[tuple[int, str]]:
 def units_to_write(actor: Actor) -> list[tuple[int, str]]:
     """Units for which the actor may register rules: the office all living ones, others their own and those below."""
     round_id = targets.round_bound_to(actor)
-    if decide.may(actor, "rule.register", targets.Target(round_id)):
+    if decide.may(actor, "rule.register", Target(round_id)):
         found = accounts.living_units()
     else:
         found = accounts.living_units().filter(accounts.subtree(d.unit_path for d in actor.duties if d.role in roles.UNIT))
@@ -87,7 +87,10 @@ def to_replace(actor: Actor, unit_id: int | None = None) -> list[tuple[int, str]
     found = Institution.objects.visible_to(actor).filter(state__in=LIVING)
     if unit_id is not None:
         found = found.filter(unit=unit_id)
-    return [(rule.pk, f"{rule.named} · {rule.unit.name}") for rule in found.select_related("unit").order_by("unit__path", "title")[:MOST_CHOICES]]
+    return [
+        (rule.pk, f"{rule.named} · {rule.unit.name}")
+        for rule in found.select_related("unit").order_by("unit__path", "title")[:MOST_CHOICES]
+    ]
 
 
 @dataclass(frozen=True)
@@ -169,7 +172,9 @@ class OfFinding:
 def of_finding(actor: Actor, finding_id: int) -> OfFinding:
     finding = load.finding(actor, finding_id)
     target = targets.of_finding(finding)
-    made = MeasureRule.objects.filter(measure__findings=finding.pk).select_related("institution", "measure").order_by("measure__number", "pk")
+    made = (
+        MeasureRule.objects.filter(measure__findings=finding.pk).select_related("institution", "measure").order_by("measure__number", "pk")
+    )
     ignored = finding.ignored_rules.select_related("institution", "institution__unit").order_by("pk")
     questions = finding.rule_questions.filter(state="asked").select_related("institution", "proof").order_by("pk")
     has_cause = finding.causes.filter(leaf=institutions.NOT_FOLLOWED, is_dropped=False).exists()
@@ -189,10 +194,8 @@ def of_finding(actor: Actor, finding_id: int) -> OfFinding:
 
 def question(actor: Actor, question_id: int) -> RuleQuestion:
     """An open question about a visible finding."""
-    found: Any = RuleQuestion.objects.filter(pk=question_id, finding__in=Finding.objects.visible_to(actor).values("pk"))
+    found = RuleQuestion.objects.filter(pk=question_id, finding__in=Finding.objects.visible_to(actor).values("pk"))
     row = found.select_related("institution", "finding", "finding__lead", "proof").first()
     if row is None:
         raise NotFound("rule.no_question", N_("There is no such question. Go back to the list."))
     return row
-
-

@@ -105,7 +105,11 @@ def _faults(place: int, given: Mapping[str, str]) -> Iterator[Fault]:
         yield Fault(place, N_("“{text}” is not a level. Write 本级 or 上级."), {"text": given["level"][:40]})
     state = _plain(given.get("state", ""))
     if state not in STATES:
-        yield Fault(place, N_("“{text}” cannot be taken in. Write 现行有效 or 草拟; rules that have ended stay outside."), {"text": given["state"][:40]})
+        yield Fault(
+            place,
+            N_("“{text}” cannot be taken in. Write 现行有效 or 草拟; rules that have ended stay outside."),
+            {"text": given["state"][:40]},
+        )
     elif STATES[state] == "in_force" and not (given.get("number") and day(given.get("issued_on", ""))):
         yield Fault(place, N_("A rule in force needs its document number and day of issue."), {})
 

@@ -25,6 +25,7 @@ from jiandi.loop.execute.actions import importing
 from jiandi.loop.execute.forms import register as register_forms
 from jiandi.loop.execute.queries import register as queries
 from jiandi.loop.execute.rules import reading
+from jiandi.record.figures.institutions import RuleCounts
 from jiandi.record.ledger import rounds
 from jiandi.record.ledger.models import Institution
 from jiandi.record.policy import decide
@@ -93,13 +94,13 @@ def _asked(request: Request) -> queries.Filters:
     )
 
 
-def _chips(asked: queries.Filters, counts: queries.RuleCounts, due: dict[str, int]) -> list[dict[str, Any]]:
+def _chips(asked: queries.Filters, counts: RuleCounts, due: dict[str, int]) -> list[dict[str, Any]]:
     plain = not asked.state and not asked.due
     found: list[dict[str, Any]] = [{"label": _("All"), "url": "?", "active": plain, "count": counts.total}]
     for code, word in Institution.STATES:
         found.append({"label": word, "url": f"?state={code}", "active": asked.state == code, "count": getattr(counts, code)})
-    for code, word in (("review", _("Review due")), ("proof", _("Proof of use due"))):
-        found.append({"label": word, "url": f"?due={code}", "active": asked.due == code, "count": due[code]})
+    for code, label in (("review", _("Review due")), ("proof", _("Proof of use due"))):
+        found.append({"label": label, "url": f"?due={code}", "active": asked.due == code, "count": due[code]})
     return found
 
 
@@ -139,7 +140,9 @@ def _rule(request: Request, rule_id: int, *, at: str = "", error: JiandiError | 
         if getattr(sheet.deeds, turn.allowed):
             typed = request.POST if name == at else None
             form = turn.form(typed, auto_id=f"id_{name}_%s", initial=_initial(sheet.rule))
-            offered.append({"url": reverse("execute:register_turn", args=[rule_id, name]), "turn": turn, "form": form, "is_open": name == at})
+            offered.append(
+                {"url": reverse("execute:register_turn", args=[rule_id, name]), "turn": turn, "form": form, "is_open": name == at}
+            )
     context = {"sheet": sheet, "rule": sheet.rule, "offered": offered, "error": http.shown(error) if error else None}
     return render(request, "execute/register_rule.html", context, status=error.status if error else 200)
 

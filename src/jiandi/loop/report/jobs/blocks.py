@@ -19,10 +19,10 @@ from jiandi.loop.report.jobs.paper import Paper
 from jiandi.loop.report.queries import rows
 from jiandi.loop.report.queries.rows import Printed
 from jiandi.record.accounts import queries as accounts
+from jiandi.record.figures import institutions as rule_figures
 from jiandi.record.figures import queries as figures
 from jiandi.record.figures.rates import STATES, Totals
 from jiandi.record.ledger import load
-from jiandi.record.figures import institutions as rule_figures
 from jiandi.record.ledger.models import Answer, CampaignQuestion, Measure, Round
 from jiandi.record.ledger.models.finding import OPEN_STATES
 from jiandi.record.regimes import queries as regimes

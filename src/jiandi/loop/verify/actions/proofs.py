@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -16,6 +17,7 @@ from jiandi.record.ledger import institutions, lifecycle, load, sampling, target
 from jiandi.record.ledger.facts import ProofFacts
 from jiandi.record.ledger.models import ProofOfUse
 from jiandi.record.ledger.models.institution import HOLDING
+from jiandi.record.policy.targets import Target
 from jiandi.record.trail import queries as trail
 from jiandi.record.trail.actor import Actor
 
@@ -35,7 +37,14 @@ def draw_cases(*, actor: Actor, proof_id: int, version: int, case_list: str, cas
         if cases > rules.MOST_CASES:
             text = N_("A list of more than {most} cases cannot be drawn from. Take the cases of a shorter time.")
             raise RuleBroken("proof.too_many", text, most=rules.MOST_CASES)
-        fields = {"case_list": case_list.strip()[:200], "cases": cases, "drawn": wanted, "head": root, "algorithm": algorithm, "picks": picks}
+        fields = {
+            "case_list": case_list.strip()[:200],
+            "cases": cases,
+            "drawn": wanted,
+            "head": root,
+            "algorithm": algorithm,
+            "picks": picks,
+        }
         lifecycle.move(proof, "draw_cases", actor=actor, target=_target(proof, actor), facts=facts, fields=fields)
         return proof
 
@@ -45,7 +54,9 @@ def find_no_case(*, actor: Actor, proof_id: int, version: int, method: str, text
     with transaction.atomic():
         proof = _open(actor, proof_id, version)
         fields = {"cases": 0, "drawn": 0, "found": 0, **_seen(actor, proof, method, text, seen_on)}
-        facts = ProofFacts(method=method, text=text, seen_on=fields["seen_on"], today=clock.today(), independence=_independence(proof, actor))
+        facts = ProofFacts(
+            method=method, text=text, seen_on=fields["seen_on"], today=clock.today(), independence=_independence(proof, actor)
+        )
         lifecycle.move(proof, "find_no_case", actor=actor, target=_target(proof, actor), facts=facts, reason=_reason(text), fields=fields)
         institutions.find_on_paper(proof, actor=actor)
         return proof
@@ -78,7 +89,7 @@ def _open(actor: Actor, proof_id: int, version: int) -> ProofOfUse:
     return proof
 
 
-def _target(proof: ProofOfUse, actor: Actor) -> targets.Target:
+def _target(proof: ProofOfUse, actor: Actor) -> Target:
     return targets.of_rule(proof.institution, actor)
 
 
@@ -86,7 +97,7 @@ def _independence(proof: ProofOfUse, actor: Actor) -> tuple[object, ...]:
     return institutions.unmet_independence(proof.institution, actor)
 
 
-def _seen(actor: Actor, proof: ProofOfUse, method: str, text: str, seen_on: date | None) -> dict[str, object]:
+def _seen(actor: Actor, proof: ProofOfUse, method: str, text: str, seen_on: date | None) -> dict[str, Any]:
     checks.expect_method(method)
     unit = checks.unit_of(actor, _target(proof, actor))
     return {"method": method, "text": text.strip(), "seen_on": seen_on or clock.today(), "holder": actor.holder, "unit_id": unit}

@@ -24,7 +24,8 @@ class DrawForm(VersionForm):
         help_text=_("The matters the rule applies to and their order, for example applications of the second half-year by receipt number."),
     )
     cases = forms.IntegerField(label=_("How many cases (N)"), min_value=1, max_value=rules.MOST_CASES)
-    drawn = forms.IntegerField(label=_("How many to draw (n)"),
+    drawn = forms.IntegerField(
+        label=_("How many to draw (n)"),
         required=False,
         min_value=1,
         max_value=rules.MOST_CASES,

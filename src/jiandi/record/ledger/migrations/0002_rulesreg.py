@@ -5,233 +5,340 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_accounts'),
-        ('ledger', '0001_ledger'),
+        ("accounts", "0001_accounts"),
+        ("ledger", "0001_ledger"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RuleQuestion',
+            name="RuleQuestion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('trail_number', models.PositiveIntegerField(default=0)),
-                ('trail_digest', models.CharField(blank=True, default='', max_length=64)),
-                ('asked_on', models.DateField()),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
-                ('state', models.CharField(choices=[('asked', 'asked'), ('kept', 'stays closed'), ('reopened', 'reopened'), ('dropped', 'dropped')], default='asked', max_length=10)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("trail_number", models.PositiveIntegerField(default=0)),
+                ("trail_digest", models.CharField(blank=True, default="", max_length=64)),
+                ("asked_on", models.DateField()),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("asked", "asked"), ("kept", "stays closed"), ("reopened", "reopened"), ("dropped", "dropped")],
+                        default="asked",
+                        max_length=10,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['asked_on', 'pk'],
+                "ordering": ["asked_on", "pk"],
             },
         ),
         migrations.AlterModelOptions(
-            name='institution',
-            options={'ordering': ['unit', 'title', 'pk']},
+            name="institution",
+            options={"ordering": ["unit", "title", "pk"]},
         ),
         migrations.RemoveField(
-            model_name='institution',
-            name='measure',
+            model_name="institution",
+            name="measure",
         ),
         migrations.AddField(
-            model_name='institution',
-            name='algorithm',
+            model_name="institution",
+            name="algorithm",
             field=models.CharField(blank=True, max_length=10),
         ),
         migrations.AddField(
-            model_name='institution',
-            name='digest',
+            model_name="institution",
+            name="digest",
             field=models.CharField(blank=True, max_length=64),
         ),
         migrations.AddField(
-            model_name='institution',
-            name='ended_on',
-            field=models.DateField(blank=True, null=True, verbose_name='ended on'),
+            model_name="institution",
+            name="ended_on",
+            field=models.DateField(blank=True, null=True, verbose_name="ended on"),
         ),
         migrations.AddField(
-            model_name='institution',
-            name='file_name',
+            model_name="institution",
+            name="file_name",
             field=models.CharField(blank=True, max_length=200),
         ),
         migrations.AddField(
-            model_name='institution',
-            name='in_force_from',
-            field=models.DateField(blank=True, null=True, verbose_name='in force from'),
+            model_name="institution",
+            name="in_force_from",
+            field=models.DateField(blank=True, null=True, verbose_name="in force from"),
         ),
         migrations.AddField(
-            model_name='institution',
-            name='issuer',
-            field=models.CharField(blank=True, max_length=120, verbose_name='issued by'),
+            model_name="institution",
+            name="issuer",
+            field=models.CharField(blank=True, max_length=120, verbose_name="issued by"),
         ),
         migrations.AddField(
-            model_name='institution',
-            name='kept_by',
-            field=models.CharField(blank=True, help_text='Who registered it, as in MeasurePart.', max_length=30),
+            model_name="institution",
+            name="kept_by",
+            field=models.CharField(blank=True, help_text="Who registered it, as in MeasurePart.", max_length=30),
         ),
         migrations.AddField(
-            model_name='institution',
-            name='level',
-            field=models.CharField(choices=[('own', 'of the unit itself'), ('upper', 'of a level above')], default='own', max_length=6, verbose_name='level'),
+            model_name="institution",
+            name="level",
+            field=models.CharField(
+                choices=[("own", "of the unit itself"), ("upper", "of a level above")], default="own", max_length=6, verbose_name="level"
+            ),
         ),
         migrations.AddField(
-            model_name='institution',
-            name='media_type',
+            model_name="institution",
+            name="media_type",
             field=models.CharField(blank=True, max_length=100),
         ),
         migrations.AddField(
-            model_name='institution',
-            name='replaces',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='ledger.institution'),
+            model_name="institution",
+            name="replaces",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="replaced_by", to="ledger.institution"
+            ),
         ),
         migrations.AddField(
-            model_name='institution',
-            name='review_on',
-            field=models.DateField(blank=True, null=True, verbose_name='review date'),
+            model_name="institution",
+            name="review_on",
+            field=models.DateField(blank=True, null=True, verbose_name="review date"),
         ),
         migrations.AddField(
-            model_name='institution',
-            name='size_bytes',
+            model_name="institution",
+            name="size_bytes",
             field=models.BigIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='institution',
-            name='unit',
-            field=models.ForeignKey(default=0, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit', verbose_name='unit'),
+            model_name="institution",
+            name="unit",
+            field=models.ForeignKey(
+                default=0, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit", verbose_name="unit"
+            ),
             preserve_default=False,
         ),
         migrations.AlterField(
-            model_name='institution',
-            name='state',
-            field=models.CharField(choices=[('drafted', 'drafted'), ('in_force', 'in force'), ('on_paper_only', 'on paper only'), ('abolished', 'abolished'), ('superseded', 'superseded')], default='drafted', max_length=14, verbose_name='state'),
+            model_name="institution",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("drafted", "drafted"),
+                    ("in_force", "in force"),
+                    ("on_paper_only", "on paper only"),
+                    ("abolished", "abolished"),
+                    ("superseded", "superseded"),
+                ],
+                default="drafted",
+                max_length=14,
+                verbose_name="state",
+            ),
         ),
         migrations.CreateModel(
-            name='MeasureRule',
+            name="MeasureRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verb', models.CharField(choices=[('make', 'make a rule'), ('revise', 'revise a rule'), ('abolish', 'abolish a rule'), ('enforce', 'enforce a rule')], max_length=10, verbose_name='what happens to the rule')),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='measure_links', to='ledger.institution')),
-                ('measure', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='rule_links', to='ledger.measure')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "verb",
+                    models.CharField(
+                        choices=[
+                            ("make", "make a rule"),
+                            ("revise", "revise a rule"),
+                            ("abolish", "abolish a rule"),
+                            ("enforce", "enforce a rule"),
+                        ],
+                        max_length=10,
+                        verbose_name="what happens to the rule",
+                    ),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="measure_links", to="ledger.institution"),
+                ),
+                (
+                    "measure",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="rule_links", to="ledger.measure"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='institution',
-            name='measures',
-            field=models.ManyToManyField(related_name='institutions', through='ledger.MeasureRule', to='ledger.measure'),
+            model_name="institution",
+            name="measures",
+            field=models.ManyToManyField(related_name="institutions", through="ledger.MeasureRule", to="ledger.measure"),
         ),
         migrations.CreateModel(
-            name='ProofOfUse',
+            name="ProofOfUse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('trail_number', models.PositiveIntegerField(default=0)),
-                ('trail_digest', models.CharField(blank=True, default='', max_length=64)),
-                ('number', models.PositiveIntegerField()),
-                ('due', models.DateField(verbose_name='due')),
-                ('case_list', models.CharField(blank=True, max_length=200, verbose_name='which cases')),
-                ('cases', models.PositiveIntegerField(null=True, verbose_name='cases')),
-                ('drawn', models.PositiveIntegerField(null=True, verbose_name='drawn')),
-                ('head', models.CharField(blank=True, help_text='Root of the trail when the cases were drawn.', max_length=64)),
-                ('algorithm', models.CharField(blank=True, max_length=10)),
-                ('picks', models.JSONField(default=list)),
-                ('found', models.PositiveIntegerField(null=True, verbose_name='found used')),
-                ('method', models.CharField(blank=True, choices=[('asked', 'asked'), ('read', 'papers read'), ('seen', 'seen on site'), ('redone', 'done again')], max_length=10, verbose_name='check method')),
-                ('text', models.TextField(blank=True, verbose_name='what was seen')),
-                ('seen_on', models.DateField(null=True, verbose_name='seen on')),
-                ('holder', models.CharField(blank=True, help_text='Who looked, as in MeasurePart.', max_length=30)),
-                ('state', models.CharField(choices=[('planned', 'planned'), ('drawn', 'cases drawn'), ('used', 'used'), ('unused', 'not used'), ('dropped', 'dropped')], default='planned', max_length=10, verbose_name='state')),
-                ('institution', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='proofs', to='ledger.institution')),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("trail_number", models.PositiveIntegerField(default=0)),
+                ("trail_digest", models.CharField(blank=True, default="", max_length=64)),
+                ("number", models.PositiveIntegerField()),
+                ("due", models.DateField(verbose_name="due")),
+                ("case_list", models.CharField(blank=True, max_length=200, verbose_name="which cases")),
+                ("cases", models.PositiveIntegerField(null=True, verbose_name="cases")),
+                ("drawn", models.PositiveIntegerField(null=True, verbose_name="drawn")),
+                ("head", models.CharField(blank=True, help_text="Root of the trail when the cases were drawn.", max_length=64)),
+                ("algorithm", models.CharField(blank=True, max_length=10)),
+                ("picks", models.JSONField(default=list)),
+                ("found", models.PositiveIntegerField(null=True, verbose_name="found used")),
+                (
+                    "method",
+                    models.CharField(
+                        blank=True,
+                        choices=[("asked", "asked"), ("read", "papers read"), ("seen", "seen on site"), ("redone", "done again")],
+                        max_length=10,
+                        verbose_name="check method",
+                    ),
+                ),
+                ("text", models.TextField(blank=True, verbose_name="what was seen")),
+                ("seen_on", models.DateField(null=True, verbose_name="seen on")),
+                ("holder", models.CharField(blank=True, help_text="Who looked, as in MeasurePart.", max_length=30)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "planned"),
+                            ("drawn", "cases drawn"),
+                            ("used", "used"),
+                            ("unused", "not used"),
+                            ("dropped", "dropped"),
+                        ],
+                        default="planned",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="proofs", to="ledger.institution"
+                    ),
+                ),
+                ("unit", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.unit")),
             ],
             options={
-                'ordering': ['institution', 'number'],
+                "ordering": ["institution", "number"],
             },
         ),
         migrations.CreateModel(
-            name='RuleNotFollowed',
+            name="RuleNotFollowed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(blank=True, max_length=300, verbose_name='what was not followed')),
-                ('cause', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.cause')),
-                ('finding', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='ignored_rules', to='ledger.finding')),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ignored_links', to='ledger.institution')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.CharField(blank=True, max_length=300, verbose_name="what was not followed")),
+                ("cause", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ledger.cause")),
+                (
+                    "finding",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="ignored_rules", to="ledger.finding"
+                    ),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="ignored_links", to="ledger.institution"),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='institution',
-            name='ignored_in',
-            field=models.ManyToManyField(related_name='rules_ignored', through='ledger.RuleNotFollowed', to='ledger.finding'),
+            model_name="institution",
+            name="ignored_in",
+            field=models.ManyToManyField(related_name="rules_ignored", through="ledger.RuleNotFollowed", to="ledger.finding"),
         ),
         migrations.AddIndex(
-            model_name='institution',
-            index=models.Index(fields=['unit', 'state'], name='rule_unit_state'),
+            model_name="institution",
+            index=models.Index(fields=["unit", "state"], name="rule_unit_state"),
         ),
         migrations.AddIndex(
-            model_name='institution',
-            index=models.Index(fields=['state', 'review_on'], name='rule_review'),
+            model_name="institution",
+            index=models.Index(fields=["state", "review_on"], name="rule_review"),
         ),
         migrations.AddConstraint(
-            model_name='institution',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='rule_has_title'),
+            model_name="institution",
+            constraint=models.CheckConstraint(condition=models.Q(("title", ""), _negated=True), name="rule_has_title"),
         ),
         migrations.AddConstraint(
-            model_name='institution',
-            constraint=models.CheckConstraint(condition=models.Q(('replaces', models.F('id')), _negated=True), name='rule_replaces_another'),
+            model_name="institution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("replaces", models.F("id")), _negated=True), name="rule_replaces_another"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='institution',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['abolished', 'superseded']), _negated=True), ('ended_on__isnull', False), _connector='OR'), name='rule_ended_on_a_day'),
+            model_name="institution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["abolished", "superseded"]), _negated=True), ("ended_on__isnull", False), _connector="OR"
+                ),
+                name="rule_ended_on_a_day",
+            ),
         ),
         migrations.AddField(
-            model_name='rulequestion',
-            name='finding',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rule_questions', to='ledger.finding'),
+            model_name="rulequestion",
+            name="finding",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="rule_questions", to="ledger.finding"),
         ),
         migrations.AddField(
-            model_name='rulequestion',
-            name='institution',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='ledger.institution'),
+            model_name="rulequestion",
+            name="institution",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="questions", to="ledger.institution"
+            ),
         ),
         migrations.AddField(
-            model_name='rulequestion',
-            name='proof',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='ledger.proofofuse'),
+            model_name="rulequestion",
+            name="proof",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="questions", to="ledger.proofofuse"),
         ),
         migrations.AddConstraint(
-            model_name='measurerule',
-            constraint=models.UniqueConstraint(fields=('measure', 'institution'), name='rule_of_measure_once'),
+            model_name="measurerule",
+            constraint=models.UniqueConstraint(fields=("measure", "institution"), name="rule_of_measure_once"),
         ),
         migrations.AddIndex(
-            model_name='proofofuse',
-            index=models.Index(fields=['state', 'due'], name='proof_state_due'),
+            model_name="proofofuse",
+            index=models.Index(fields=["state", "due"], name="proof_state_due"),
         ),
         migrations.AddConstraint(
-            model_name='proofofuse',
-            constraint=models.UniqueConstraint(fields=('institution', 'number'), name='proof_number_once'),
+            model_name="proofofuse",
+            constraint=models.UniqueConstraint(fields=("institution", "number"), name="proof_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='proofofuse',
-            constraint=models.CheckConstraint(condition=models.Q(('found__isnull', True), ('found__lte', models.F('drawn')), _connector='OR'), name='proof_found_among_drawn'),
+            model_name="proofofuse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("found__isnull", True), ("found__lte", models.F("drawn")), _connector="OR"),
+                name="proof_found_among_drawn",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proofofuse',
-            constraint=models.CheckConstraint(condition=models.Q(('drawn__isnull', True), ('drawn__lte', models.F('cases')), _connector='OR'), name='proof_drawn_among_cases'),
+            model_name="proofofuse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("drawn__isnull", True), ("drawn__lte", models.F("cases")), _connector="OR"),
+                name="proof_drawn_among_cases",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proofofuse',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['used', 'unused']), _negated=True), models.Q(('seen_on__isnull', False), models.Q(('text', ''), _negated=True)), _connector='OR'), name='proof_result_has_text'),
+            model_name="proofofuse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["used", "unused"]), _negated=True),
+                    models.Q(("seen_on__isnull", False), models.Q(("text", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="proof_result_has_text",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rulenotfollowed',
-            constraint=models.UniqueConstraint(fields=('finding', 'institution'), name='rule_not_followed_once'),
+            model_name="rulenotfollowed",
+            constraint=models.UniqueConstraint(fields=("finding", "institution"), name="rule_not_followed_once"),
         ),
         migrations.AddConstraint(
-            model_name='rulequestion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('institution', 'finding'), name='rule_question_open_once'),
+            model_name="rulequestion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "asked")), fields=("institution", "finding"), name="rule_question_open_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rulequestion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['kept', 'reopened']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='rule_question_answer_has_reason'),
+            model_name="rulequestion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["kept", "reopened"]), _negated=True), models.Q(("reason", ""), _negated=True), _connector="OR"
+                ),
+                name="rule_question_answer_has_reason",
+            ),
         ),
     ]

@@ -82,9 +82,14 @@ class Institution(Recorded):
         constraints = [
             models.CheckConstraint(condition=~Q(title=""), name="rule_has_title"),
             models.CheckConstraint(condition=~Q(replaces=F("id")), name="rule_replaces_another"),
-            models.CheckConstraint(condition=~Q(state__in=["abolished", "superseded"]) | Q(ended_on__isnull=False), name="rule_ended_on_a_day"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["abolished", "superseded"]) | Q(ended_on__isnull=False), name="rule_ended_on_a_day"
+            ),
         ]
-        indexes = [models.Index(fields=["unit", "state"], name="rule_unit_state"), models.Index(fields=["state", "review_on"], name="rule_review")]
+        indexes = [
+            models.Index(fields=["unit", "state"], name="rule_unit_state"),
+            models.Index(fields=["state", "review_on"], name="rule_review"),
+        ]
 
     def __str__(self) -> str:
         return self.title
