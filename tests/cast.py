@@ -21,13 +21,16 @@ from jiandi.record.ledger.models import (
     EvidenceUse,
     Finding,
     ImportBatch,
+    Indicator,
     Institution,
     LookBack,
     Measure,
+    MeasureProgramme,
     MeasureRule,
     PhaseChange,
     PlanVersion,
     PrescribedForm,
+    Programme,
     ProofOfUse,
     Reconciliation,
     ReconciliationLine,
@@ -128,6 +131,7 @@ def make_things(cast: Cast) -> dict[str, int]:
     letter = make_letter(cast.round, state="in_review")
     answer = make_answer(cast.finding, cast.helper)
     rule = _rule(cast, measure)
+    programme = _programme(cast, measure)
     proof = _add(ProofOfUse(institution=rule, number=1, due=today))
     chain = [{"code": "approve", "role": "director", "name": {"zh": "审签", "en": "sign"}}]
     return {
@@ -149,6 +153,8 @@ def make_things(cast: Cast) -> dict[str, int]:
         "asked_id": answer.asked_id,
         "answer_id": answer.pk,
         "plan_id": _add(_plan(cast)).pk,
+        "programme_id": programme.pk,
+        "indicator_id": _add(Indicator(programme=programme, name="到账率", source="财政月报", direction="up")).pk,
         "rule_id": rule.pk,
         "proof_id": proof.pk,
         "question_id": _add(RuleQuestion(institution=rule, finding=cast.finding, proof=proof, asked_on=today)).pk,
@@ -185,6 +191,14 @@ def _rule(cast: Cast, measure: Measure) -> Institution:
     rule = _add(Institution(unit=cast.bureau, title="资金拨付办法", media_type="text/plain", **_file()))
     write.attach([MeasureRule(measure=measure, institution=rule, verb="make")])
     return rule
+
+
+def _programme(cast: Cast, measure: Measure) -> Programme:
+    """Running this year, with the measure planned in it."""
+    today = clock.today()
+    row = Programme(unit=cast.bureau, title="水利工作要点", theme="水利", from_on=today, until_on=today, state="running")
+    write.attach([MeasureProgramme(measure=measure, programme=_add(row))])
+    return row
 
 
 def _evidence(cast: Cast, measure: Measure) -> int:

@@ -230,6 +230,14 @@ TABLE: dict[str, Row] = {
     "plan:drop_measure": form(SEEING),
     "plan:set_whole": form(SEEING),
     "plan:lint": form(EVERYBODY),  # looks only at the words that were typed
+    "plan:programmes": page(EVERYBODY),  # empty for those who see no programme
+    "plan:programme_new": page((*OWN, *SUPPORT, *OFFICE, *OUTSIDE), otherwise=403),
+    "plan:theme": page(EVERYBODY),
+    "plan:programme": page(SEEING),
+    "plan:programme_turn": form(SEEING, verb="change"),
+    "plan:indicator_value": form(SEEING),
+    "plan:programmes_of": page(SEEING),
+    "plan:link_programme": form(SEEING),
     "plan:submit": form((*OWN, *ROUND_WIDE)),
     "plan:submit_round": form(SEEING),
     "plan:version": page((*OWN, *ROUND_WIDE)),

@@ -137,6 +137,11 @@ RULE_QUESTION = (
     Move(("asked",), "reopen", "reopened", "rule.answer", "with_reason"),
     Move(("asked",), "drop", "dropped"),
 )
+PROGRAMME = (
+    Move(("draft",), "start", "running", "programme.write"),
+    Move(("running",), "finish", "finished", "programme.write"),
+    Move(("draft", "running"), "drop", "dropped", "programme.write", "with_reason"),
+)
 REPORT = (
     Move(("asked",), "finish", "ready"),
     Move(("asked",), "fail", "failed"),
@@ -191,6 +196,7 @@ TABLES: dict[str, tuple[Move, ...]] = {
     "institution": INSTITUTION,
     "proofofuse": PROOF_OF_USE,
     "rulequestion": RULE_QUESTION,
+    "programme": PROGRAMME,
     "report": REPORT,
     "prescribedform": PRESCRIBED_FORM,
     "importbatch": IMPORT_BATCH,

@@ -17,9 +17,11 @@ from jiandi.record.ledger.models import (
     Evidence,
     EvidenceUse,
     Finding,
+    Indicator,
     Institution,
     Letter,
     Measure,
+    Programme,
     ProofOfUse,
     Round,
 )
@@ -115,6 +117,24 @@ def proof(actor: Actor, proof_id: int, version: int | None = None) -> ProofOfUse
         raise NotFound("ledger.no_proof", _MISSING)
     if version is not None:
         writing.expect_version(found, version)
+    return found
+
+
+def programme(actor: Actor, programme_id: int, version: int | None = None) -> Programme:
+    found = _one(Programme.objects.visible_to(actor).select_related("unit").filter(pk=programme_id))
+    if found is None:
+        raise NotFound("ledger.no_programme", _MISSING)
+    if version is not None:
+        writing.expect_version(found, version)
+    return found
+
+
+def indicator(actor: Actor, indicator_id: int) -> Indicator:
+    """An indicator of a visible programme, with the programme and its unit."""
+    indicators = Indicator.objects.select_related("programme", "programme__unit")
+    found = _one(indicators.filter(pk=indicator_id, programme__in=Programme.objects.visible_to(actor).order_by().values("pk")))
+    if found is None:
+        raise NotFound("ledger.no_indicator", _MISSING)
     return found
 
 

@@ -55,6 +55,8 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "closing.enter_paper": (_OFFICE,),
     "rule.register": (_OFFICE,),
     "rule.not_followed": (_OFFICE,),
+    "programme.write": (_OFFICE,),
+    "programme.link": (_OFFICE,),
     "rule.answer": (_OFFICE,),
     "proof.record": (_OFFICE,),
     "accounts.change_units": (Rule(roles.OFFICE, ANYWHERE),),

@@ -20,6 +20,8 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "rule.register": (_ANY_PART, Rule(roles.UNIT, UNIT)),
     "rule.write": (_ANY_PART, Rule(roles.UNIT, UNIT)),
     "rule.not_followed": (_LEAD,),
+    "programme.write": (Rule(roles.UNIT, UNIT),),
+    "programme.link": (_LEAD,),
     "evidence.add": (_ANY_PART,),
     "claim.say": (_LEAD,),
     "claim.make": (_LEAD,),

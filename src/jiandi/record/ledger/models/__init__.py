@@ -13,6 +13,7 @@ from jiandi.record.ledger.models.measure import Measure, MeasureFinding, Measure
 from jiandi.record.ledger.models.phase_change import PhaseChange, PhaseLine
 from jiandi.record.ledger.models.plan import PlanVersion
 from jiandi.record.ledger.models.prescribed_form import PrescribedForm
+from jiandi.record.ledger.models.programme import Indicator, IndicatorValue, MeasureProgramme, Programme
 from jiandi.record.ledger.models.progress import Evidence, EvidenceUse, ProgressNote
 from jiandi.record.ledger.models.reconciliation import Decision, Reconciliation, ReconciliationLine
 from jiandi.record.ledger.models.report import ImportBatch, RememberedMapping, Report
@@ -45,6 +46,8 @@ __all__ = [
     "FindingLink",
     "FindingParty",
     "ImportBatch",
+    "Indicator",
+    "IndicatorValue",
     "Institution",
     "Letter",
     "LetterItem",
@@ -52,12 +55,14 @@ __all__ = [
     "Measure",
     "MeasureFinding",
     "MeasurePart",
+    "MeasureProgramme",
     "MeasureRule",
     "MeasureSupport",
     "PhaseChange",
     "PhaseLine",
     "PlanVersion",
     "PrescribedForm",
+    "Programme",
     "ProgressNote",
     "ProofOfUse",
     "Reconciliation",
