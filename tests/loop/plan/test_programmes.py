@@ -29,7 +29,7 @@ from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[str], Client]
-PERIOD = {"from_on": date(2026, 1, 1), "until_on": date(2026, 12, 31)}
+PERIOD: dict[str, Any] = {"from_on": date(2026, 1, 1), "until_on": date(2026, 12, 31)}
 PROOFLESS = "不作为整改成效的证明"
 
 
@@ -126,7 +126,8 @@ class TestLinks:
         hidden = make_measure(make_finding(cast.round, cast.stranger))
         write.attach([MeasureProgramme(measure=m, programme=programme) for m in (measure, hidden)])
         assert [m.pk for m in queries.sheet(cast.actor("liaison"), programme.pk).measures] == [measure.pk]
-        assert [row.n for row in queries.programmes(cast.actor("liaison"), "")] == [1]
+        rows: Any = queries.programmes(cast.actor("liaison"), "")
+        assert [row.n for row in rows] == [1]
         assert len(queries.sheet(cast.actor("clerk"), programme.pk).measures) == 2
 
 

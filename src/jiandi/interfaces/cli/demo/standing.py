@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from jiandi.interfaces.cli.demo.city import City
 from jiandi.loop.execute import actions as execute
@@ -47,7 +48,7 @@ def _rule(city: City, last: date, row: tuple[str, str, str, str, str]) -> Instit
 
 def _prove(city: City, rule: Institution, *, cases: int, found: int, text: str) -> None:
     proof, supervisor = rule.proofs.order_by("number")[0], city.actor("supervisor")
-    given = {"actor": supervisor, "proof_id": proof.pk}
+    given: dict[str, Any] = {"actor": supervisor, "proof_id": proof.pk}
     drawn = verify.draw_cases(**given, version=proof.version, case_list="上半年调用单据，按编号排列", cases=cases)
     verify.record_proof(**given, version=drawn.version, found=found, method="read", text=text)
 

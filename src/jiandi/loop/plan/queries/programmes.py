@@ -112,7 +112,7 @@ def _marks(measures: list[Measure]) -> list[tuple[date, str, str]]:
     """The day of feedback of each round, and the days on which measures were accepted as done."""
     rounds: dict[int, Round] = {m.round_id: m.round for m in measures}
     days = {m.done_on for m in measures if m.done_on and m.state == "done"}
-    feedback = [(r.feedback_on, r.title, "feedback") for r in rounds.values() if r.feedback_on]
+    feedback = [(r.feedback_on, r.title, "feedback") for r in rounds.values()]
     return [*feedback, *[(day, "", "done") for day in sorted(days)]]
 
 
