@@ -29,6 +29,9 @@ from jiandi.record.ledger.models import (
     MeasureRule,
     PhaseChange,
     PlanVersion,
+    Poll,
+    PollGroup,
+    PollSheet,
     PrescribedForm,
     Programme,
     ProofOfUse,
@@ -137,6 +140,7 @@ def make_things(cast: Cast) -> dict[str, int]:
     return {
         **_of_accounts(cast),
         **_of_meetings(cast, closed),
+        **_of_polls(cast),
         "draft_id": drafts.copy_regime(actor=SYSTEM, regime=cast.round.regime).pk,
         "finding_id": cast.finding.pk,
         "submitted_id": submitted.pk,
@@ -238,6 +242,15 @@ def _of_accounts(cast: Cast) -> dict[str, int]:
         "duty_id": Duty.objects.filter(user=cast.people["liaison"]).values_list("pk", flat=True)[0],
         "token_id": Token.objects.values_list("pk", flat=True)[0],
     }
+
+
+def _of_polls(cast: Cast) -> dict[str, int]:
+    """An open poll with one group on paper and one counted batch."""
+    today = clock.today()
+    poll = _add(Poll(round=cast.round, title="满意度", question="对整改是否满意？", ends_on=today, opened_on=today, state="open"))
+    group = _add(PollGroup(poll=poll, name="居民", channel="paper", invited=20))
+    sheet = _add(PollSheet(group=group, satisfied=3, kept_by="办事员岗", on=today))
+    return {"poll_id": poll.pk, "poll_group_id": group.pk, "poll_sheet_id": sheet.pk}
 
 
 def _of_meetings(cast: Cast, closed: Finding) -> dict[str, int]:

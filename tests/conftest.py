@@ -11,11 +11,14 @@ from django.test import Client
 
 from jiandi.record.trail import guards
 from tests.cast import Cast, make_cast
+from tests.recall import Recall
+
+recall_cast = Recall(make_cast)
 
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    return make_cast()
+    return recall_cast()
 
 
 @pytest.fixture

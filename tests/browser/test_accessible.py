@@ -56,6 +56,9 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/reconcile/sheet/{sheet_id}/present/",
         "/lookback/",
         "/lookback/{lookback_id}/",
+        "/oversight/",
+        "/oversight/poll/{poll_id}/",
+        "/oversight/vote/",
         "/report/",
         "/report/figures/",
         "/report/forms/keep/",
@@ -91,6 +94,7 @@ STAGES = (
     "/verify/",
     "/reconcile/",
     "/lookback/",
+    "/oversight/",
     "/report/",
     "/setup/",
 )

@@ -38,6 +38,7 @@ BUDGETS = {
     "reconcile:panel": 8,
     "lookback:index": 9,
     "lookback:panel": 6,
+    "oversight:home": 8,
     "report:index": 13,
     "report:panel": 8,
 }
@@ -63,7 +64,7 @@ def signed_in(cast: Cast, who: str) -> Client:
 
 
 def test_every_list_has_a_budget():
-    pages = {"desk:home", "desk:ledger", "desk:search", "desk:unit", "desk:finding"}
+    pages = {"desk:home", "desk:ledger", "desk:search", "desk:unit", "desk:finding", "oversight:home"}
     stages = {f"{stage.name}:{page}" for stage in STAGES for page in ("index", "panel")}
     assert set(BUDGETS) == pages | stages
 

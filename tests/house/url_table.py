@@ -57,9 +57,9 @@ def form(who: Who, *, otherwise: int = 404, forbidden: Who = (), stranger: int =
     return Row("post", who, REACHED, otherwise, forbidden, stranger, given)
 
 
-def open_page(who: Who = EVERYBODY, *, answer: int = 200, otherwise: int = 200, stranger: int = 200) -> Row:
+def open_page(who: Who = EVERYBODY, *, answer: int = 200, otherwise: int = 200, stranger: int = 200, **given: str) -> Row:
     """A page that people reach without signing in, or one about the sign-in itself: the same for all duties."""
-    return Row("get", who, frozenset({answer}), otherwise, stranger=stranger, asks=SOME)
+    return Row("get", who, frozenset({answer}), otherwise, stranger=stranger, given=given, asks=SOME)
 
 
 def key_only(method: str = "get") -> Row:
@@ -308,6 +308,17 @@ TABLE: dict[str, Row] = {
     "lookback:finish": form(SEEING),
     "lookback:result": page((*OWN, *CHECKER, *ROUND_WIDE)),
     "lookback:panel": page(SEEING),
+    # oversight
+    "oversight:home": page(SEEING),
+    "oversight:plan_poll": form(SEEING),
+    "oversight:poll": page(ROUND_WIDE),
+    "oversight:add_group": form(ROUND_WIDE),
+    "oversight:move_poll": form(ROUND_WIDE, verb="close"),
+    "oversight:print_links": form(ROUND_WIDE),
+    "oversight:count_sheet": form(ROUND_WIDE),
+    "oversight:strike_sheet": form(ROUND_WIDE),
+    "oversight:enter_code": open_page(),
+    "oversight:vote": open_page(answer=404, otherwise=404, stranger=404, code="x"),
     # report
     "report:index": page(SEEING),
     "report:chase": page(SEEING),

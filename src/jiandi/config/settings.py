@@ -8,6 +8,7 @@ from typing import Any
 
 from jiandi.config import env
 from jiandi.loop import STAGES
+from jiandi.watch import PARTS
 
 PACKAGE = Path(__file__).resolve().parent.parent
 JIANDI_DATA = Path(env.text("JIANDI_DATA", "var")).resolve()
@@ -52,6 +53,7 @@ INSTALLED_APPS = [
     "jiandi.record.regimes",
     "jiandi.record.ledger",
     *[f"jiandi.loop.{stage.name}" for stage in STAGES],
+    *[f"jiandi.watch.{name}" for name in PARTS],
     "jiandi.interfaces.desk",
     "jiandi.interfaces.setup",
     "jiandi.interfaces.api",

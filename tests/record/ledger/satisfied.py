@@ -16,6 +16,7 @@ from jiandi.record.ledger.facts import (
     ItemFacts,
     LookBackFacts,
     MeasureFacts,
+    PollFacts,
     ProofFacts,
 )
 from jiandi.record.policy import decide
@@ -87,6 +88,7 @@ FACTS: dict[str, Any] = {
     **dict.fromkeys(("hold_item", "drop_item", "review"), ITEM),
     **dict.fromkeys(("answer", "close_campaign"), ANSWER),
     **dict.fromkeys(("freeze_list", "draw", "look"), LOOK),
+    **dict.fromkeys(("open_poll", "close_poll"), PollFacts(groups=2, without_links=(), answered=9, ends_on=LATER, today=TODAY)),
     "answer_dispute": DisputeFacts(document="巡组函〔2026〕9号", answered_on=TODAY, today=TODAY),
     **dict.fromkeys(("in_force", "abolish_rule"), RULE),
     **dict.fromkeys(("draw_cases", "find_no_case", "record_proof"), PROOF),
@@ -97,6 +99,7 @@ EMPTY: dict[str, Any] = {
     **dict.fromkeys(("hold_item", "drop_item", "review"), ItemFacts(unconfirmed=3)),
     **dict.fromkeys(("answer", "close_campaign"), AnswerFacts(open_cells=2)),
     **dict.fromkeys(("freeze_list", "draw", "look"), LookBackFacts(commitments=1)),
+    **dict.fromkeys(("open_poll", "close_poll"), PollFacts(groups=0, without_links=("居民",), answered=0, ends_on=TODAY, today=LATER)),
     "answer_dispute": DisputeFacts(),
     **dict.fromkeys(("in_force", "abolish_rule"), InstitutionFacts()),
     **dict.fromkeys(("draw_cases", "find_no_case", "record_proof"), ProofFacts()),

@@ -135,6 +135,17 @@ class LookBackFacts:
 
 
 @dataclass(frozen=True)
+class PollFacts:
+    """A poll about to be opened or closed."""
+
+    groups: int
+    without_links: tuple[str, ...]
+    answered: int
+    ends_on: date
+    today: date
+
+
+@dataclass(frozen=True)
 class InstitutionFacts:
     """A rule about to be in force, or about to end (by which document, on which day)."""
 

@@ -20,6 +20,7 @@ from jiandi.record.ledger.facts import (
     ItemFacts,
     LookBackFacts,
     MeasureFacts,
+    PollFacts,
 )
 
 THREE_QUESTIONS = ("to_the_bottom", "thorough", "in_place")
@@ -348,6 +349,19 @@ def look(b: LookBackFacts) -> list[Unmet]:
     return found
 
 
+def open_poll(p: PollFacts) -> list[Unmet]:
+    found = [Unmet("links", N_("“{group}” has no links yet. Print them first."), {"group": name}) for name in p.without_links]
+    if not p.groups:
+        found.append(Unmet("groups", N_("Nobody is asked. Add a group.")))
+    if p.ends_on < p.today:
+        found.append(Unmet("ends_on", N_("The poll would end before it begins. Choose another day.")))
+    return found
+
+
+def close_poll(p: PollFacts) -> list[Unmet]:
+    return [] if p.answered else [Unmet("answers", N_("Nobody has answered yet. A poll without answers says nothing."))]
+
+
 BY_NAME: dict[str, Callable[[Any], list[Unmet]]] = {
     f.__name__: f
     for f in (
@@ -355,5 +369,6 @@ BY_NAME: dict[str, Callable[[Any], list[Unmet]]] = {
         hand_over, withdraw, restore, with_reason, claim, accept_claim, return_claim, hold_item, drop_item, review,
         answer, close_campaign, freeze_list, draw, look, answer_dispute, rule_guards.in_force, rule_guards.abolish_rule,
         rule_guards.draw_cases, rule_guards.find_no_case, rule_guards.record_proof,
+        open_poll, close_poll,
     )
 }  # fmt: skip

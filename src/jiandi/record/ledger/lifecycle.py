@@ -177,6 +177,12 @@ DISPUTE = (
     Move(("forwarded",), "withdraw", "withdrawn", "dispute.record_answer", "answer_dispute"),
     Move(("raised", "forwarded"), "take_back", "taken_back", "dispute.take_back", "with_reason"),
 )
+POLL = (
+    Move(("draft",), "open", "open", "poll.run", "open_poll"),
+    Move(("open",), "close", "closed", "poll.run", "close_poll"),
+    Move(("draft",), "drop", "dropped", "poll.run"),
+)
+POLL_SHEET = (Move(("counted",), "strike", "struck", "poll.run", "with_reason"),)
 ROUND = (Move(("running",), "end", "ended", "round.change"),)
 
 TABLES: dict[str, tuple[Move, ...]] = {
@@ -204,6 +210,8 @@ TABLES: dict[str, tuple[Move, ...]] = {
     "round": ROUND,
     "phasechange": PHASE_CHANGE,
     "dispute": DISPUTE,
+    "poll": POLL,
+    "pollsheet": POLL_SHEET,
 }
 
 

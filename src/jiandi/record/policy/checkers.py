@@ -25,6 +25,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "finding.start_at_once": (_TEAM, Rule(roles.OFFICE, ROUND)),
     "lookback.record": (_SUPERVISOR,),
     "lookback.commit": (_SUPERVISOR, _TEAM, Rule(frozenset({roles.GROUP_MEMBER}), ROUND)),
+    "poll.run": (_SUPERVISOR,),
     "campaign.start": (Rule(frozenset({roles.DEPARTMENT}), ROUND),),
     "campaign.close": (_OWN_LINE,),
     "campaign.remind": (_OWN_LINE,),

@@ -60,5 +60,6 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "rule.answer": (_OFFICE,),
     "proof.record": (_OFFICE,),
     "accounts.change_units": (Rule(roles.OFFICE, ANYWHERE),),
+    "poll.run": (_OFFICE,),
     "import.take": (_OFFICE,),
 }

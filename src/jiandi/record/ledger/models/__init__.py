@@ -12,6 +12,7 @@ from jiandi.record.ledger.models.lookback import Commitment, Draw, LookBack
 from jiandi.record.ledger.models.measure import Measure, MeasureFinding, MeasurePart, MeasureSupport
 from jiandi.record.ledger.models.phase_change import PhaseChange, PhaseLine
 from jiandi.record.ledger.models.plan import PlanVersion
+from jiandi.record.ledger.models.poll import Poll, PollGroup, PollLink, PollLinkUse, PollSheet, PollVote
 from jiandi.record.ledger.models.prescribed_form import PrescribedForm
 from jiandi.record.ledger.models.programme import Indicator, IndicatorValue, MeasureProgramme, Programme
 from jiandi.record.ledger.models.progress import Evidence, EvidenceUse, ProgressNote
@@ -61,6 +62,12 @@ __all__ = [
     "PhaseChange",
     "PhaseLine",
     "PlanVersion",
+    "Poll",
+    "PollGroup",
+    "PollLink",
+    "PollLinkUse",
+    "PollSheet",
+    "PollVote",
     "PrescribedForm",
     "Programme",
     "ProgressNote",

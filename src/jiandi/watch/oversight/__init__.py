@@ -1,0 +1,1 @@
+"""Those who look on: what people say of the rectification."""
