@@ -11,7 +11,9 @@ from jiandi.record.accounts import actions as accounts
 from jiandi.record.accounts.models import STEP, Duty, Post, Token, Unit, UnitSpan, User
 from jiandi.record.ledger import write
 from jiandi.record.ledger.models import (
+    Assessment,
     Assignment,
+    Cause,
     Claim,
     Closing,
     Commitment,
@@ -35,6 +37,7 @@ from jiandi.record.ledger.models import (
     PrescribedForm,
     Programme,
     ProofOfUse,
+    RaisedCause,
     Reconciliation,
     ReconciliationLine,
     Report,
@@ -133,6 +136,7 @@ def make_things(cast: Cast) -> dict[str, int]:
     write.change(submitted, {"state": "submitted"}, actor=SYSTEM, verb="submit")
     letter = make_letter(cast.round, state="in_review")
     answer = make_answer(cast.finding, cast.helper)
+    cause = make_cause(cast.finding)
     rule = _rule(cast, measure)
     programme = _programme(cast, measure)
     proof = _add(ProofOfUse(institution=rule, number=1, due=today))
@@ -152,7 +156,8 @@ def make_things(cast: Cast) -> dict[str, int]:
             ReturnedLedger(round=cast.round, file_name="已填.xlsx", file_digest=DIGEST, file_algorithm=ALGORITHM, handed_in_at=clock.now())
         ).pk,
         "measure_id": measure.pk,
-        "cause_id": make_cause(cast.finding).pk,
+        "cause_id": cause.pk,
+        "raised_id": _add(_raised(cast, cause)).pk,
         "campaign_id": answer.campaign_id,
         "asked_id": answer.asked_id,
         "answer_id": answer.pk,
@@ -176,6 +181,11 @@ def make_things(cast: Cast) -> dict[str, int]:
 
 def _add(row: Any) -> Any:
     return write.create(row, actor=SYSTEM, verb="add")
+
+
+def _raised(cast: Cast, cause: Cause) -> RaisedCause:
+    """Proposed, and nobody but the office has decided anything yet."""
+    return RaisedCause(finding=cast.finding, cause=cause, proposed_by=cast.bureau, text="预算批复滞后", proposed_on=clock.today())
 
 
 def _plan(cast: Cast) -> PlanVersion:
@@ -245,12 +255,13 @@ def _of_accounts(cast: Cast) -> dict[str, int]:
 
 
 def _of_polls(cast: Cast) -> dict[str, int]:
-    """An open poll with one group on paper and one counted batch."""
+    """An open poll with one group on paper and one counted batch; a score sheet not yet sent."""
     today = clock.today()
     poll = _add(Poll(round=cast.round, title="满意度", question="对整改是否满意？", ends_on=today, opened_on=today, state="open"))
     group = _add(PollGroup(poll=poll, name="居民", channel="paper", invited=20))
     sheet = _add(PollSheet(group=group, satisfied=3, kept_by="办事员岗", on=today))
-    return {"poll_id": poll.pk, "poll_group_id": group.pk, "poll_sheet_id": sheet.pk}
+    sheet_of = _add(Assessment(round=cast.round, unit=cast.bureau, started_on=today))
+    return {"assessment_id": sheet_of.pk, "poll_id": poll.pk, "poll_group_id": group.pk, "poll_sheet_id": sheet.pk}
 
 
 def _of_meetings(cast: Cast, closed: Finding) -> dict[str, int]:

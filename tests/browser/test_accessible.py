@@ -58,6 +58,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/lookback/{lookback_id}/",
         "/oversight/",
         "/oversight/poll/{poll_id}/",
+        "/oversight/assessment/",
+        "/oversight/assessment/{assessment_id}/",
         "/oversight/vote/",
         "/report/",
         "/report/figures/",

@@ -97,18 +97,19 @@ def test_a_cause_is_said_better_and_a_stale_hand_loses(cast: Cast) -> None:
         actions.change_cause(actor=cast.actor("helper"), **{**given, "version": 2})
 
 
-def test_a_cause_is_dropped_with_a_reason_from_the_bottom_up(cast: Cast) -> None:
+def test_a_cause_is_dropped_with_a_reason_and_with_the_whys_below_it(cast: Cast) -> None:
     top = add(cast)
     below = add(cast, parent_id=top.pk)
+    beside = add(cast)
     head = cast.actor("head")
     with pytest.raises(RuleBroken, match="no_reason"):
-        actions.drop_cause(actor=head, cause_id=below.pk, reason="", version=1)
-    with pytest.raises(RuleBroken, match="has_children"):
-        actions.drop_cause(actor=head, cause_id=top.pk, reason="重复", version=1)
-    actions.drop_cause(actor=head, cause_id=below.pk, reason="重复", version=1)
-    assert actions.drop_cause(actor=head, cause_id=top.pk, reason="重复", version=1).is_dropped
+        actions.drop_cause(actor=head, cause_id=top.pk, reason="", version=1)
+    with pytest.raises(Conflict):
+        actions.drop_cause(actor=head, cause_id=top.pk, reason="重复", version=9)
+    assert {c.pk for c in actions.drop_cause(actor=head, cause_id=top.pk, reason="重复", version=1)} == {top.pk, below.pk}
+    assert [c.pk for c in Cause.objects.filter(is_dropped=False)] == [beside.pk]
     with pytest.raises(NotFound):
-        actions.drop_cause(actor=head, cause_id=top.pk, reason="重复", version=2)
+        actions.drop_cause(actor=head, cause_id=below.pk, reason="重复", version=2)
 
 
 def test_a_planned_finding_keeps_one_cause(cast: Cast) -> None:

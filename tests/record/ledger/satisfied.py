@@ -8,6 +8,7 @@ from typing import Any
 from jiandi.base.errors import NotAllowed
 from jiandi.record.ledger.facts import (
     AnswerFacts,
+    AssessmentFacts,
     ClaimFacts,
     DisputeFacts,
     EvidenceFacts,
@@ -18,6 +19,7 @@ from jiandi.record.ledger.facts import (
     MeasureFacts,
     PollFacts,
     ProofFacts,
+    RaisedFacts,
 )
 from jiandi.record.policy import decide
 from jiandi.record.policy.independence import second_person
@@ -76,6 +78,8 @@ ANSWER = AnswerFacts(word="yes", matter="两笔拨款超期", post="财务科科
 LOOK = LookBackFacts(commitments=2, secrets=2, population=10, wanted=3, text="未反弹", method="seen")
 RULE = InstitutionFacts("云政〔2026〕8号", TODAY, LATER, document="云政〔2026〕9号", ended_on=TODAY, today=TODAY)
 PROOF = ProofFacts(case_list="拨付申请", cases=9, drawn=3, found=3, method="read", text="均按办法办理", seen_on=TODAY, today=TODAY)
+RAISED = RaisedFacts(text="评审排队时间过长", hidden=("市水务局",), has_receiver=True, document="云整改〔2026〕1号", on=TODAY, today=TODAY)
+RAISED_GUARDS = ("forward_cause", "list_matter", "accept_cause", "refuse_cause", "raise_matter", "answer_matter")
 FACTS: dict[str, Any] = {
     **dict.fromkeys(
         (
@@ -88,6 +92,11 @@ FACTS: dict[str, Any] = {
     **dict.fromkeys(("hold_item", "drop_item", "review"), ITEM),
     **dict.fromkeys(("answer", "close_campaign"), ANSWER),
     **dict.fromkeys(("freeze_list", "draw", "look"), LOOK),
+    **dict.fromkeys(RAISED_GUARDS, RAISED),
+    "send_assessment": AssessmentFacts(),
+    "decide_assessment": AssessmentFacts(
+        is_explained=True, today=TODAY, document="联〔2026〕2号", decided_on=TODAY, grade="good", grades=("good",), reckoned="good"
+    ),
     **dict.fromkeys(("open_poll", "close_poll"), PollFacts(groups=2, without_links=(), answered=9, ends_on=LATER, today=TODAY)),
     "answer_dispute": DisputeFacts(document="巡组函〔2026〕9号", answered_on=TODAY, today=TODAY),
     **dict.fromkeys(("in_force", "abolish_rule"), RULE),
@@ -99,6 +108,8 @@ EMPTY: dict[str, Any] = {
     **dict.fromkeys(("hold_item", "drop_item", "review"), ItemFacts(unconfirmed=3)),
     **dict.fromkeys(("answer", "close_campaign"), AnswerFacts(open_cells=2)),
     **dict.fromkeys(("freeze_list", "draw", "look"), LookBackFacts(commitments=1)),
+    **dict.fromkeys(RAISED_GUARDS, RaisedFacts()),
+    **dict.fromkeys(("send_assessment", "decide_assessment"), AssessmentFacts(unscored=("整改落实",))),
     **dict.fromkeys(("open_poll", "close_poll"), PollFacts(groups=0, without_links=("居民",), answered=0, ends_on=TODAY, today=LATER)),
     "answer_dispute": DisputeFacts(),
     **dict.fromkeys(("in_force", "abolish_rule"), InstitutionFacts()),

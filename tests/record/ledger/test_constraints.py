@@ -11,6 +11,8 @@ from django.db import IntegrityError, models, transaction
 
 from jiandi.base import clock
 from jiandi.record.ledger.models import (
+    Cause,
+    CauseWord,
     Check,
     Claim,
     Closing,
@@ -26,9 +28,10 @@ from jiandi.record.ledger.models import (
     MeasurePart,
     MeasureSupport,
     PlanVersion,
+    RaisedCause,
     Round,
 )
-from tests.builders import make_finding, make_item, make_letter, make_measure
+from tests.builders import make_cause, make_finding, make_item, make_letter, make_measure
 from tests.cast import Cast
 
 
@@ -55,6 +58,17 @@ class Ground:
     def evidence(self, **fields: Any) -> Evidence:
         given = {"title": "凭证", "kind": "act", "unit": self.cast.bureau, "added_by": "user:1", "added_at": clock.now()}
         return Evidence.objects.create(**{**given, **fields})
+
+    def raised(self, **fields: Any) -> RaisedCause:
+        cause = Cause.objects.filter(finding=self.finding).first() or make_cause(self.finding)
+        given = {"finding": self.finding, "cause": cause, "proposed_by": self.cast.bureau, "text": "评审排队", "proposed_on": clock.today()}
+        return RaisedCause.objects.create(**{**given, **fields})
+
+    def forwarded(self, **fields: Any) -> RaisedCause:
+        day = clock.today()
+        return self.raised(
+            **{"state": "forwarded", "unit": self.cast.helper, "sent_text": "评审", "forwarded_on": day, "answer_by": day, **fields}
+        )
 
     def step(self, closing: Closing, **fields: Any) -> ClosingStep:
         return ClosingStep.objects.create(closing=closing, code="office", signed_by="user:1", at=clock.now(), **fields)
@@ -83,6 +97,15 @@ def _steps(g: Ground, **second: Any) -> None:
 def _shown_twice(g: Ground) -> None:
     proof = g.evidence(held_offline="机要室")
     twice(lambda: EvidenceUse.objects.create(evidence=proof, measure=g.measure, used_at=clock.now()))
+
+
+def _shows_cause_twice(g: Ground) -> None:
+    proof, cause = g.evidence(held_offline="机要室"), make_cause(g.finding)
+    twice(lambda: EvidenceUse.objects.create(evidence=proof, cause=cause, used_at=clock.now()))
+
+
+def _below_itself(g: Ground) -> None:
+    Cause.objects.filter(pk=make_cause(g.finding).pk).update(parent=models.F("id"))
 
 
 REFUSED: dict[str, Callable[[Ground], object]] = {
@@ -118,6 +141,18 @@ REFUSED: dict[str, Callable[[Ground], object]] = {
     "evidence_is_somewhere": lambda g: g.evidence(),
     "evidence_not_empty": lambda g: g.evidence(digest="0" * 64),
     "evidence_once": _shown_twice,
+    "evidence_once_per_cause": _shows_cause_twice,
+    "cause_says_something": lambda g: (make_cause(g.finding), Cause.objects.update(text="")),
+    "cause_not_below_itself": _below_itself,
+    "cause_word_has_code": lambda _g: CauseWord.objects.create(code=""),
+    "one_open_raised_cause": lambda g: twice(g.raised),
+    "raised_cause_says_something": lambda g: g.raised(text=""),
+    "raised_cause_has_receiver": lambda g: g.forwarded(unit=None),
+    "matter_says_something": lambda g: g.raised(state="listed"),
+    "matter_raised_by_document": lambda g: g.raised(state="raised", sent_text="编制", raised_on=clock.today()),
+    "raised_cause_answered_in_words": lambda g: g.forwarded(state="accepted", answered_on=clock.today()),
+    "raised_cause_goes_elsewhere": lambda g: g.forwarded(unit=g.cast.bureau),
+    "only_accepted_leads_on": lambda g: g.forwarded(led_to=g.other),
     "evidence_for_something": lambda g: EvidenceUse.objects.create(evidence=g.evidence(held_offline="机要室"), used_at=clock.now()),
     "letter_once_per_round": lambda g: [make_letter(g.cast.round, file_digest="0" * 64) for _ in range(2)],
     "item_span_not_empty": lambda g: LetterItem.objects.update(start=5, end=5),
@@ -157,7 +192,7 @@ def test_every_name_tried_is_a_constraint_of_the_ledger() -> None:
 
 def test_the_core_of_the_record_is_tried_whole() -> None:
     core = {"finding", "findingparty", "findinglink", "measure", "measurefinding", "measuresupport", "measurepart", "claim", "check",
-            "closing", "closingstep", "planversion", "evidence", "evidenceuse", "letter", "letteritem"}  # fmt: skip
+            "closing", "closingstep", "planversion", "evidence", "evidenceuse", "letter", "letteritem", "cause", "causeword", "raisedcause"}  # fmt: skip
     assert {name for name, thing in constraints().items() if thing in core} == set(REFUSED)
 
 

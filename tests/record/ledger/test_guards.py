@@ -41,6 +41,18 @@ REFUSALS = (
     also("plan", "prevent", measures=(NOW, replace(LASTING, kind="reform"))),
     also("plan", "cause_depth", is_flagged=True, cause_depth=1),
     also("plan", "cause_attitude", is_flagged=True, cause_depth=2, bare_attitudes=1),
+    also("plan", "cause_loose", is_flagged=True, cause_depth=2, loose_ends=1),
+    also("forward_cause", "receiver", has_receiver=False),
+    also("forward_cause", "text", text=" "),
+    also("forward_cause", "names", text="市 水务局评审排队时间过长"),
+    also("list_matter", "text", text=""),
+    also("accept_cause", "text", text=""),
+    also("refuse_cause", "text", text=""),
+    also("raise_matter", "document", document=""),
+    also("raise_matter", "on", on=None),
+    also("raise_matter", "future", on=TODAY + timedelta(days=1)),
+    also("answer_matter", "too_early", not_before=TODAY + timedelta(days=1)),
+    also("answer_matter", "text", text=""),
     also("plan", "measure_lead", measures=(replace(NOW, has_lead=False), LASTING)),
     also("plan", "measure_due", measures=(replace(NOW, due=None), LASTING)),
     also("plan", "measure_standard", standard="", measures=(replace(NOW, standard=""), LASTING)),
@@ -151,6 +163,8 @@ PASSES = (
     also("plan", "a new measure after reopening", was_reopened=True, measures=(replace(NOW, state="draft"), LASTING)),
     also("plan", "why it did not hold, after reopening", was_reopened=True, measures=(replace(NOW, why_again="台账未更新"), LASTING)),
     also("plan", "depth is asked of flagged ones only", cause_depth=1, bare_attitudes=1),
+    also("plan", "loose ends are asked of flagged ones only", loose_ends=1),
+    also("forward_cause", "one letter is no name", hidden=("排",)),
     also("plan", "a flagged one with a second why", is_flagged=True, cause_depth=2),
     also("long_term", "on a superior's order, late", due=YESTERDAY),
     also("long_term", "on the last day", due=TODAY, document=""),
@@ -193,7 +207,7 @@ def test_what_is_no_reason_to_refuse(guard: str, why: str, changed: dict[str, An
 
 def test_every_sentence_of_every_guard_has_its_refusal() -> None:
     """A sentence that no test provokes could be wrong for years."""
-    paths = [shape.PACKAGE / "record" / "ledger" / name for name in ("guards.py", "rule_guards.py")]
+    paths = [shape.PACKAGE / "record" / "ledger" / name for name in ("guards.py", "rule_guards.py", "raised_guards.py")]
     calls = [call for path in paths for call in shape.calls(path) if shape.dotted(call.func) == "Unmet"]
     said = {call.args[0].value for call in calls}  # type: ignore[attr-defined]
     assert said == {code for _guard, code, _more in REFUSALS} - {"independence.second_person"}
@@ -219,7 +233,14 @@ class Asked(FindingFacts):
 
 
 # Which part of what lies around a finding a fact comes from (``reads.facts_for`` brings only what is asked for).
-AROUND = {"causes": "causes", "cause_depth": "causes", "bare_attitudes": "causes", "measures": "measures", "was_reopened": "past"}
+AROUND = {
+    "causes": "causes",
+    "cause_depth": "causes",
+    "bare_attitudes": "causes",
+    "loose_ends": "causes",
+    "measures": "measures",
+    "was_reopened": "past",
+}
 SEEN: set[str] = set()
 
 

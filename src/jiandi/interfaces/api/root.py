@@ -12,6 +12,7 @@ from jiandi.base.text.words import N_
 from jiandi.interfaces.api import reads, turns
 from jiandi.interfaces.api.auth import KeyAuth
 from jiandi.loop import STAGES
+from jiandi.loop.diagnose import api as diagnose
 from jiandi.loop.execute import api as execute
 from jiandi.loop.intake import api as intake
 from jiandi.loop.plan import api as plan
@@ -20,6 +21,7 @@ from jiandi.loop.verify import api as verify
 
 BY_STAGE: dict[str, Router] = {
     "intake": intake.router,
+    "diagnose": diagnose.router,
     "plan": plan.router,
     "execute": execute.router,
     "verify": verify.router,

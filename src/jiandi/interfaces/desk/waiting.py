@@ -35,6 +35,7 @@ from jiandi.record.ledger.models import (
     LetterItem,
     Measure,
     PlanVersion,
+    RaisedCause,
     Reminder,
 )
 from jiandi.record.ledger.scope import sees_everything, wide_rounds
@@ -103,6 +104,7 @@ def _for_office(round_id: int, held: frozenset[str]) -> Iterator[Waiting]:
             yield Waiting(item.level, item.text[:60], "", _("Decide on dropping an item"), url, None, "trash", "intake")
     yield from _tasks(round_id)
     yield from _disputes(round_id)
+    yield from _raised(round_id)
     for plan in PlanVersion.objects.filter(round_id=round_id, state="submitted").select_related("unit")[:MOST]:
         name = plan.unit.name if plan.unit else ""
         text = _("Plan, version {n}").format(n=plan.number)
@@ -118,6 +120,31 @@ def _disputes(round_id: int) -> Iterator[Waiting]:
         asked = _("Forward the dispute to the issuer") if d.state == "raised" else _("Dispute unanswered: put it on the agenda")
         if d.state == "raised" or late:
             yield Waiting(f.number, f.title, _lead(f), asked, url, d.answer_by, "chat-left-dots", "reconcile")
+
+
+def _raised(round_id: int) -> Iterator[Waiting]:
+    """Proposed or refused causes go somewhere; listed matters are raised; an answer from above that is late is asked for."""
+    asked = {
+        "proposed": _("Forward the cause, list it, or return it"),
+        "refused": _("Refused: take the cause elsewhere"),
+        "listed": _("Raise the matter with a superior"),
+        "raised": _("Ask the superior for an answer"),
+    }
+    late = Q(state="raised", answer_by__lt=clock.today())
+    found = RaisedCause.objects.filter(late | Q(state__in=["proposed", "refused", "listed"]), finding__round_id=round_id)
+    for r in found.select_related("finding", "finding__lead").order_by("answer_by", "pk")[:MOST]:
+        url, due = reverse("diagnose:raised_one", args=[r.pk]), r.answer_by if r.state == "raised" else None
+        yield Waiting(r.finding.number, r.text[:80], _lead(r.finding), asked[r.state], url, due, "arrow-up-right-square", "diagnose")
+
+
+def _received(units: QuerySet[Unit], round_id: int) -> Iterator[Waiting]:
+    """Causes forwarded to a unit: its words only, for the unit must not learn who proposed it."""
+    found = RaisedCause.objects.filter(state="forwarded", unit__in=units, finding__round_id=round_id)
+    for r in found.select_related("unit").order_by("answer_by", "pk")[:MOST]:
+        url, name = reverse("diagnose:raised_one", args=[r.pk]), r.unit.name if r.unit else ""
+        yield Waiting(
+            "", r.sent_text[:80], name, _("Answer a cause forwarded to you"), url, r.answer_by, "arrow-up-right-square", "diagnose"
+        )
 
 
 def _gaps(round_id: int) -> Iterator[Waiting]:
@@ -142,6 +169,7 @@ def _for_unit(actor: Actor, round_id: int) -> Iterator[Waiting]:
         url = reverse("desk:finding", args=[first.pk]) + "#execute" if first else reverse("execute:index")
         yield Waiting(first.number if first else "", m.text[:80], m.lead.name, _("Report or claim"), url, m.due, "hammer", "execute")
     yield from _sheets(units, round_id)
+    yield from _received(units, round_id)
 
 
 def _sheets(units: QuerySet[Unit], round_id: int) -> Iterator[Waiting]:

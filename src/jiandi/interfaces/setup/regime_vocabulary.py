@@ -23,6 +23,7 @@ PAGES: Final[dict[str, tuple[str, ...]]] = {
     "numbering": ("numbering", "numbers"),
     "rhythm": ("rhythm",),
     "publication": ("publication",),
+    "scores": ("score_items", "score_vetoes", "grades"),
     "report_blocks": ("report_blocks",),
 }
 
@@ -47,6 +48,10 @@ TITLES: Final[dict[str, Promise]] = {
     "numbers": _("Rounding"),
     "rhythm": _("Rhythm of progress notes"),
     "publication": _("Publication"),
+    "scores": _("Score sheet"),
+    "score_items": _("Lines of the score sheet"),
+    "score_vetoes": _("Vetoes"),
+    "grades": _("Grades"),
     "report_blocks": _("Blocks of the report"),
 }
 
@@ -112,6 +117,8 @@ LABELS: Final[dict[str, Promise]] = {
     "campaign_notice_days": _("Least notice before a campaign (working days)"),
     "campaign_minutes": _("Minutes one question takes"),
     "campaigns_at_once": _("Most campaigns at once"),
+    "cause_answer_days": _("For a higher unit to answer a cause (working days)"),
+    "matter_answer_days": _("For an answer to a matter raised (working days)"),
     "taken_over_gap_days": _("To fill gaps of a ledger taken over"),
     "effect_missed_days": _("Until a missed effect check escalates"),
     "shared_visit_days": _("One visit serves several checks within"),
@@ -123,6 +130,11 @@ LABELS: Final[dict[str, Promise]] = {
     "proof_sample_cases": _("Cases drawn to prove its use"),
     "proof_bar_percent": _("Least share of cases, else on paper only (%)"),
     "rule_review_months": _("Months until a rule is reviewed"),
+    "explanation_days": _("For a unit to explain its score (working days)"),
+    "dimension": _("Dimension"),
+    "most": _("Points"),
+    "at_least": _("From points"),
+    "score_vetoes.grade": _("At best"),
     "channels": _("Made known"),
     "before_closing": _("Before closing"),
     "objection_days": _("Days for objections"),

@@ -74,6 +74,14 @@ DEFINITIONS: tuple[Definition, ...] = (
         N_("Burn-down"),
         N_("At the end of each day: findings open, and findings not yet said, done, done well. Read from the history, so the past stays."),
     ),
+    Definition(
+        "cause_share",
+        N_("Causes by dimension"),
+        N_(
+            "k: findings with at least one cause of the dimension. n: findings with at least one cause, without those withdrawn; a finding"
+            " may count under several dimensions. The interval is Wilson's of 95 %. Below five findings no percentage, and never a rank."
+        ),
+    ),
     Definition("returned", N_("Times returned"), N_("How often a submitted or verified finding was sent back.")),
     Definition("reopened", N_("Times reopened"), N_("How often a closed or standing finding came back on the books.")),
 )

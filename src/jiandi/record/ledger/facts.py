@@ -33,7 +33,8 @@ class MeasureFacts:
 class FindingFacts:
     """A finding, its measures and causes, and what the action brings along.
 
-    ``cause_depth`` is the longest chain of why; ``bare_attitudes`` counts causes of attitude that no further why follows.
+    ``cause_depth`` is the longest chain of why; ``bare_attitudes`` counts causes of attitude that no further why follows,
+    ``loose_ends`` other ends that the unit cannot act on and nobody took higher up.
     """
 
     number: str
@@ -47,6 +48,7 @@ class FindingFacts:
     is_flagged: bool = False
     cause_depth: int = 0
     bare_attitudes: int = 0
+    loose_ends: int = 0
     measures: tuple[MeasureFacts, ...] = ()
     needs_lasting: bool = True
     needs_prevent: bool = True
@@ -135,6 +137,23 @@ class LookBackFacts:
 
 
 @dataclass(frozen=True)
+class AssessmentFacts:
+    """A score sheet about to be sent or decided. ``unscored`` and ``bare`` name lines without points, and lost points without a reason."""
+
+    unscored: tuple[str, ...] = ()
+    bare: tuple[str, ...] = ()
+    is_explained: bool = False
+    explain_by: date | None = None
+    today: date | None = None
+    document: str = ""
+    decided_on: date | None = None
+    grade: str = ""
+    grades: tuple[str, ...] = ()
+    reckoned: str = ""
+    why_other: str = ""
+
+
+@dataclass(frozen=True)
 class PollFacts:
     """A poll about to be opened or closed."""
 
@@ -181,3 +200,19 @@ class DisputeFacts:
     forwarded_on: date | None = None
     today: date | None = None
     text: str = ""
+
+
+@dataclass(frozen=True)
+class RaisedFacts:
+    """A cause on its way up: the words to be sent, the names that must not stand in them, and what a document says.
+
+    ``hidden`` are the names and numbers that would tell who proposed.
+    """
+
+    text: str = ""
+    hidden: tuple[str, ...] = ()
+    has_receiver: bool = False
+    document: str = ""
+    on: date | None = None
+    not_before: date | None = None
+    today: date | None = None

@@ -11,9 +11,10 @@ from typing import Any
 
 from jiandi.base.errors import Unmet
 from jiandi.base.text.words import N_
-from jiandi.record.ledger import rule_guards
+from jiandi.record.ledger import raised_guards, rule_guards
 from jiandi.record.ledger.facts import (
     AnswerFacts,
+    AssessmentFacts,
     ClaimFacts,
     DisputeFacts,
     FindingFacts,
@@ -29,7 +30,6 @@ DAYS_PER_MONTH = 31
 # What facts hold of the rows around a finding, and which of it each guard asks for; the others look at the finding alone.
 AROUND = frozenset({"causes", "measures", "past"})
 NEEDS = {"plan": AROUND, "submit": frozenset({"measures"}), "accept": frozenset({"measures"}), "close": frozenset({"measures"})}
-DEPTH_OF_FLAGGED = 2
 
 
 def start_at_once(f: FindingFacts) -> list[Unmet]:
@@ -49,7 +49,7 @@ def plan(f: FindingFacts) -> list[Unmet]:
     return [
         *([] if f.has_lead else [_no_lead(f)]),
         *_cause_and_kinds(f, live),
-        *(_deep_enough(f) if f.is_flagged and f.causes else []),
+        *(raised_guards.deep_enough(f) if f.is_flagged and f.causes else []),
         *[u for m in live for u in _measure_complete(m, f.standard)],
         *(_after_reopening(f, live) if f.was_reopened else []),
     ]
@@ -75,17 +75,6 @@ def _cause_and_kinds(f: FindingFacts, live: list[MeasureFacts]) -> Iterator[Unme
         )
     if f.needs_prevent and not any(m.kind == "prevent" for m in live):
         yield Unmet("prevent", N_("Finding {number} has no measure that prevents it. Add one."), at)
-
-
-def _deep_enough(f: FindingFacts) -> Iterator[Unmet]:
-    """Long-standing, recurring and common problems: a second why, and never an attitude as the last word."""
-    at = {"number": f.number}
-    if f.cause_depth < DEPTH_OF_FLAGGED:
-        text = N_("Finding {number} is long-standing, recurring or common. Ask why once more below its cause.")
-        yield Unmet("cause_depth", text, at)
-    if f.bare_attitudes:
-        text = N_("A cause of finding {number} ends with attitude. Ask once more what in the work allowed it.")
-        yield Unmet("cause_attitude", text, at)
 
 
 def _measure_complete(m: MeasureFacts, inherited: str) -> Iterator[Unmet]:
@@ -362,13 +351,40 @@ def close_poll(p: PollFacts) -> list[Unmet]:
     return [] if p.answered else [Unmet("answers", N_("Nobody has answered yet. A poll without answers says nothing."))]
 
 
+def send_assessment(a: AssessmentFacts) -> list[Unmet]:
+    return [
+        *[Unmet("unscored", N_("“{name}” has no points yet."), {"name": name}) for name in a.unscored],
+        *[Unmet("bare", N_("“{name}”: say why points are taken or given."), {"name": name}) for name in a.bare],
+    ]
+
+
+def decide_assessment(a: AssessmentFacts) -> list[Unmet]:
+    """The joint meeting decides, after the unit's explanation or the day it had for one."""
+    found = []
+    if not a.is_explained and not (a.today and a.explain_by and a.today > a.explain_by):
+        found.append(
+            Unmet(
+                "explanation",
+                N_("The unit may explain itself until {day}. Decide after that, or once it has."),
+                {"day": str(a.explain_by or "")},
+            )
+        )
+    if not a.document.strip() or a.decided_on is None:
+        found.append(Unmet("document", N_("Give the number and the day of the joint meeting's minutes.")))
+    elif a.today and a.decided_on > a.today:
+        found.append(Unmet("decided_on", N_("The meeting lies in the future.")))
+    if a.grade not in a.grades:
+        found.append(Unmet("grade", N_("Choose a grade of the score sheet.")))
+    elif a.grade != a.reckoned and not a.why_other.strip():
+        found.append(Unmet("why_other", N_("The points give another grade. Write why the meeting decided differently.")))
+    return found
+
+
 BY_NAME: dict[str, Callable[[Any], list[Unmet]]] = {
     f.__name__: f
     for f in (
         start_at_once, plan, stage, long_term, standing, submit, take_back, accept, return_finding, close, reopen,
-        hand_over, withdraw, restore, with_reason, claim, accept_claim, return_claim, hold_item, drop_item, review,
-        answer, close_campaign, freeze_list, draw, look, answer_dispute, rule_guards.in_force, rule_guards.abolish_rule,
-        rule_guards.draw_cases, rule_guards.find_no_case, rule_guards.record_proof,
-        open_poll, close_poll,
+        hand_over, withdraw, restore, with_reason, claim, accept_claim, return_claim, hold_item, drop_item, review, *raised_guards.ALL,
+        answer, close_campaign, freeze_list, draw, look, *rule_guards.ALL, answer_dispute, open_poll, close_poll, send_assessment, decide_assessment,
     )
 }  # fmt: skip

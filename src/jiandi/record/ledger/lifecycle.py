@@ -177,12 +177,28 @@ DISPUTE = (
     Move(("forwarded",), "withdraw", "withdrawn", "dispute.record_answer", "answer_dispute"),
     Move(("raised", "forwarded"), "take_back", "taken_back", "dispute.take_back", "with_reason"),
 )
+RAISED_CAUSE = (
+    Move(("proposed",), "take_back", "taken_back", "raised_cause.propose", "with_reason"),
+    Move(("proposed",), "return", "returned", "raised_cause.route", "with_reason"),
+    Move(("proposed", "refused"), "forward", "forwarded", "raised_cause.route", "forward_cause"),
+    Move(("forwarded",), "accept", "accepted", "raised_cause.answer", "accept_cause"),
+    Move(("forwarded",), "refuse", "refused", "raised_cause.answer", "refuse_cause"),
+    Move(("proposed", "refused"), "list", "listed", "raised_cause.route", "list_matter"),
+    Move(("listed",), "raise", "raised", "raised_cause.route", "raise_matter"),
+    Move(("raised",), "answer", "answered", "raised_cause.route", "answer_matter"),
+)
 POLL = (
     Move(("draft",), "open", "open", "poll.run", "open_poll"),
     Move(("open",), "close", "closed", "poll.run", "close_poll"),
     Move(("draft",), "drop", "dropped", "poll.run"),
 )
 POLL_SHEET = (Move(("counted",), "strike", "struck", "poll.run", "with_reason"),)
+ASSESSMENT = (
+    Move(("draft",), "send", "sent", "assessment.score", "send_assessment"),
+    Move(("sent",), "explain", "explained", "assessment.explain", "with_reason"),
+    Move(("sent", "explained"), "decide", "decided", "assessment.decide", "decide_assessment"),
+    Move(("draft",), "drop", "dropped", "assessment.score"),
+)
 ROUND = (Move(("running",), "end", "ended", "round.change"),)
 
 TABLES: dict[str, tuple[Move, ...]] = {
@@ -210,6 +226,8 @@ TABLES: dict[str, tuple[Move, ...]] = {
     "round": ROUND,
     "phasechange": PHASE_CHANGE,
     "dispute": DISPUTE,
+    "raisedcause": RAISED_CAUSE,
+    "assessment": ASSESSMENT,
     "poll": POLL,
     "pollsheet": POLL_SHEET,
 }

@@ -150,10 +150,10 @@ def closing(actor: Actor, closing_id: int, version: int | None = None) -> Closin
 
 
 def evidence(actor: Actor, evidence_id: int) -> Evidence:
-    """Evidence is seen through what it is shown for: a visible measure, finding or answer."""
+    """Evidence is seen through what it is shown for: a visible measure, finding, cause or answer."""
     measures, findings = Measure.objects.visible_to(actor), Finding.objects.visible_to(actor)
     answers = Answer.objects.filter(visible_answers(actor))
-    seen = Q(measure__in=measures) | Q(finding__in=findings) | Q(answer__in=answers)
+    seen = Q(measure__in=measures) | Q(finding__in=findings) | Q(cause__finding__in=findings) | Q(answer__in=answers)
     shown = EvidenceUse.objects.filter(seen, evidence_id=evidence_id)
     found = Evidence.objects.select_related("unit").filter(pk=evidence_id).first() if shown.exists() else None
     if found is None:

@@ -6,13 +6,13 @@ import json
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from jiandi.base import clock
 from jiandi.base.prepared import Prepared
-from jiandi.record.ledger import guards
+from jiandi.record.ledger import guards, whys
 from jiandi.record.ledger.facts import FindingFacts, MeasureFacts
-from jiandi.record.ledger.models import Finding, LetterItem, Measure, Round
+from jiandi.record.ledger.models import TAKEN_UP, Finding, LetterItem, Measure, RaisedCause, Round
 from jiandi.record.regimes import queries as regimes
 from jiandi.record.regimes.parts import Profile
 from jiandi.record.trail.models import StateSpan, TrailEntry
@@ -123,16 +123,15 @@ def _around(finding: Finding, needed: AbstractSet[str]) -> dict[str, Any]:
 
 
 def cause_facts(finding: Finding) -> dict[str, Any]:
-    """How many causes there are, how deep the longest why goes, and which attitudes no further why follows."""
-    rows = list(finding.causes.filter(is_dropped=False).order_by("pk").values_list("pk", "parent_id", "dimension"))
-    depths: dict[int, int] = {}
-    for pk, parent_id, _dimension in rows:
-        depths[pk] = depths.get(parent_id or 0, 0) + 1
-    asked_further = {parent_id for _pk, parent_id, _dimension in rows}
+    """How many causes there are, how deep the longest why goes, and where a chain stops too early (``whys``)."""
+    taken_up = RaisedCause.objects.filter(cause=OuterRef("pk"), state__in=TAKEN_UP)
+    rows = finding.causes.filter(is_dropped=False).annotate(is_raised=Exists(taken_up)).order_by("pk")
+    found = whys.depth_of([whys.Why(*row) for row in rows.values_list("pk", "parent_id", "dimension", "leaf", "is_raised")])
     return {
-        "causes": len(rows),
-        "cause_depth": max(depths.values(), default=0),
-        "bare_attitudes": sum(1 for pk, _parent, dimension in rows if dimension == "attitude" and pk not in asked_further),
+        "causes": found.count,
+        "cause_depth": found.depth,
+        "bare_attitudes": len(found.bare_attitudes),
+        "loose_ends": len(found.loose_ends),
     }
 
 

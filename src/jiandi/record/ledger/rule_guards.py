@@ -58,3 +58,6 @@ def _how_seen(p: ProofFacts) -> Iterator[Unmet]:
         yield Unmet("method", N_("Say how you checked: asked, papers read, seen on site, done again."))
     if p.seen_on is None or (p.today and p.seen_on > p.today):
         yield Unmet("seen_on", N_("Give the day on which it was seen, not a day to come."))
+
+
+ALL = (in_force, abolish_rule, draw_cases, find_no_case, record_proof)

@@ -47,8 +47,8 @@ def _bounds(actor: Actor) -> list[int | None]:
     return sorted(found, key=lambda r: r or 0)
 
 
-def _in(round_id: int | None) -> Q:
-    return Q() if round_id is None else Q(round_id=round_id)
+def _in(round_id: int | None, through: str = "") -> Q:
+    return Q() if round_id is None else Q(**{f"{through}round_id": round_id})
 
 
 def _by_duty(actor: Actor, round_id: int | None) -> Q:
@@ -152,4 +152,39 @@ def visible_rounds(actor: Actor) -> Q:
     finding, asked = apps.get_model("ledger", "Finding"), apps.get_model("ledger", "AskedUnit")
     having_part = Q(pk__in=finding.objects.filter(visible_findings(actor)).values("round_id"))
     being_asked = Q(pk__in=asked.objects.filter(own_answers(actor)).values("campaign__round_id"))
-    return Q(pk__in=wide_rounds(actor)) | having_part | being_asked
+    raised = apps.get_model("ledger", "RaisedCause")
+    answering = Q(pk__in=raised.objects.filter(received_causes(actor)).values("finding__round_id"))
+    return Q(pk__in=wide_rounds(actor)) | having_part | being_asked | answering
+
+
+def received_causes(actor: Actor) -> Q:
+    """Condition on RaisedCause: what was forwarded to a unit (or below it) in which the actor is liaison or head.
+
+    It says nothing of the finding behind it; whoever reads by this condition shows neither finding nor proposer.
+    """
+    if actor.is_system:
+        return Q()
+    condition = Q(pk__in=[])
+    for duty in actor.duties:
+        if duty.role in roles.UNIT:
+            inside = Q(unit__path__gte=duty.unit_path, unit__path__lt=end_of_subtree(duty.unit_path))
+            condition |= inside & _in(duty.round_id, "finding__")
+    return condition & Q(state__in=("forwarded", "accepted", "refused"))
+
+
+def proposed_causes(actor: Actor) -> Q:
+    """Condition on RaisedCause for reading it whole: round-wide duties see all of theirs, a unit what it or a unit below it proposed."""
+    if sees_everything(actor):
+        return Q()
+    condition = Q(finding__round_id__in=wide_rounds(actor))
+    for duty in actor.duties:
+        if duty.role in roles.UNIT:
+            inside = Q(proposed_by__path__gte=duty.unit_path, proposed_by__path__lt=end_of_subtree(duty.unit_path))
+            condition |= inside & _not_above(duty, "unit") & _not_above(duty, "suggested") & _in(duty.round_id, "finding__")
+    return condition
+
+
+def _not_above(duty: DutyHeld, field: str) -> Q:
+    """The duty does not cover the receiver as well: who answers must not read who proposed."""
+    covered = Q(**{f"{field}__path__gte": duty.unit_path, f"{field}__path__lt": end_of_subtree(duty.unit_path)})
+    return Q(**{f"{field}__isnull": True}) | ~covered

@@ -26,6 +26,8 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "lookback.record": (_SUPERVISOR,),
     "lookback.commit": (_SUPERVISOR, _TEAM, Rule(frozenset({roles.GROUP_MEMBER}), ROUND)),
     "poll.run": (_SUPERVISOR,),
+    "assessment.score": (_SUPERVISOR,),
+    "assessment.decide": (_SUPERVISOR,),
     "campaign.start": (Rule(frozenset({roles.DEPARTMENT}), ROUND),),
     "campaign.close": (_OWN_LINE,),
     "campaign.remind": (_OWN_LINE,),

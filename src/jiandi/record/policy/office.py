@@ -39,6 +39,8 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "plan.submit_round": (_OFFICE,),
     "measure.drop": (_DIRECTOR,),
     "claim.strike": (_OFFICE,),
+    "raised_cause.route": (_OFFICE,),
+    "cause.word": (Rule(frozenset({roles.DIRECTOR}), ANYWHERE),),
     "campaign.start": (_OFFICE,),
     "campaign.close": (_OFFICE,),
     "campaign.remind": (_OFFICE,),
@@ -61,5 +63,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "proof.record": (_OFFICE,),
     "accounts.change_units": (Rule(roles.OFFICE, ANYWHERE),),
     "poll.run": (_OFFICE,),
+    "assessment.score": (_OFFICE,),
+    "assessment.decide": (_DIRECTOR,),
     "import.take": (_OFFICE,),
 }

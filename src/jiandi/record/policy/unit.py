@@ -12,6 +12,8 @@ _ANY_PART = Rule(roles.UNIT, PARTY, ("lead", "support", "share"))
 
 RULES: dict[str, tuple[Rule, ...]] = {
     "cause.write": (_LEAD,),
+    "raised_cause.propose": (_LEAD,),
+    "raised_cause.answer": (Rule(frozenset({roles.HEAD}), UNIT),),
     "measure.write": (_LEAD,),
     "measure.start": (_LEAD,),
     "plan.submit": (Rule(frozenset({roles.HEAD}), UNIT),),
@@ -35,6 +37,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "answer.give": (Rule(roles.UNIT, UNIT),),
     "answer.send_on": (Rule(roles.UNIT, UNIT),),
     "report.write": (Rule(roles.UNIT, UNIT),),
+    "assessment.explain": (Rule(frozenset({roles.HEAD}), UNIT),),
     "form.keep": (Rule(roles.UNIT, UNIT),),
     "finding.urge": (Rule(frozenset({roles.LEADER}), POST),),
 }

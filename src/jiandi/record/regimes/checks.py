@@ -218,6 +218,24 @@ def _figures(profile: Profile) -> None:
         _known(block.code, sorted(vocabulary.REPORT_BLOCKS), f"report_blocks[{place}].code")
 
 
+def _scores(profile: Profile) -> None:
+    """Lines without the bonus give 100 points; grades fall from the best to one that starts at 0."""
+    for where, rows in (("score_items", profile.score_items), ("score_vetoes", profile.score_vetoes), ("grades", profile.grades)):
+        _distinct((one.code for one in rows), where, "code")
+    if not profile.score_items:
+        return
+    for place, item in enumerate(profile.score_items, start=1):
+        _between(item.most, 1, 100, f"score_items[{place}].most")
+        _filled(item.dimension, f"score_items[{place}].dimension")
+    _between(sum(item.most for item in profile.score_items if item.kind != "bonus"), 100, 100, "score_items[].most")
+    _not_empty(profile.grades, "grades")
+    for place, (better, worse) in enumerate(pairwise(profile.grades), start=2):
+        _between(worse.at_least, 0, better.at_least - 1, f"grades[{place}].at_least")
+    _between(profile.grades[-1].at_least, 0, 0, f"grades[{len(profile.grades)}].at_least")
+    for place, veto in enumerate(profile.score_vetoes, start=1):
+        _known(veto.grade, [one.code for one in profile.grades], f"score_vetoes[{place}].grade")
+
+
 def _numbering(profile: Profile) -> None:
     where = "numbering.pattern"
     parts = numbering.parts_of(profile.numbering.pattern)
@@ -243,7 +261,7 @@ def _words(profile: Profile) -> None:
 
 
 _CHECKS: Final[tuple[Callable[[Profile], None], ...]] = (
-    _codes, _words, _phases, _endless, _classes, _columns, _required, _lights, _ladder, _chain, _figures, _numbering,
+    _codes, _words, _phases, _endless, _classes, _columns, _required, _lights, _ladder, _chain, _figures, _numbering, _scores,
 )  # fmt: skip
 
 

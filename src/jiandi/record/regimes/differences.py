@@ -20,6 +20,9 @@ KEYS: Final = {
     "closing_chain": "code",
     "rhythm": "for_class",
     "report_blocks": "code",
+    "score_items": "code",
+    "score_vetoes": "code",
+    "grades": "code",
 }
 UNCOUNTED: Final = frozenset({"code", "version"})
 

@@ -192,7 +192,7 @@ class Numbering:
 class Clocks:
     """Days people have to answer, and counts that make something fall due.
 
-    Working days: dispute, extension, transfer, support, handover, campaign notice. Minutes are those of one question.
+    Working days: dispute, extension, transfer, support, handover, campaign notice, cause, matter, explanation. Minutes are those of one question.
     A rule's use is proved so many months after it is in force, on so many cases drawn; with a lower share it is on paper only.
     The others are calendar days.
     """
@@ -207,6 +207,8 @@ class Clocks:
     campaign_notice_days: int = 3
     campaign_minutes: int = 10
     campaigns_at_once: int = 3
+    cause_answer_days: int = 10
+    matter_answer_days: int = 20
     taken_over_gap_days: int = 30
     effect_missed_days: int = 30
     shared_visit_days: int = 60
@@ -218,6 +220,36 @@ class Clocks:
     proof_sample_cases: int = 5
     proof_bar_percent: int = 80
     rule_review_months: int = 24
+    explanation_days: int = 5
+
+
+@dataclass(frozen=True)
+class ScoreItem:
+    """A line of the score sheet. ``add`` starts at nothing and earns up to ``most`` points, ``deduct`` starts at ``most`` and loses, ``bonus`` comes on top."""
+
+    code: str
+    name: Name
+    dimension: str
+    kind: Literal["add", "deduct", "bonus"]
+    most: int
+
+
+@dataclass(frozen=True)
+class ScoreVeto:
+    """Something after which no better grade than ``grade`` is given, whatever the points."""
+
+    code: str
+    name: Name
+    grade: str
+
+
+@dataclass(frozen=True)
+class Grade:
+    """A grade of the score sheet, from so many points on; from best to worst, the last from 0."""
+
+    code: str
+    name: Name
+    at_least: int
 
 
 @dataclass(frozen=True)
@@ -273,6 +305,9 @@ class Profile:
     clocks: Clocks = Clocks()
     publication: Publication = Publication()
     counts_as_complete: tuple[str, ...] = ("verified", "closed")
+    score_items: tuple[ScoreItem, ...] = ()
+    score_vetoes: tuple[ScoreVeto, ...] = ()
+    grades: tuple[Grade, ...] = ()
 
     def state_word(self, state: str) -> str:
         """The regime's word for a canonical state."""

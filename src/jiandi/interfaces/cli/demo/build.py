@@ -8,8 +8,8 @@ from datetime import timedelta
 
 from jiandi.base import clock
 from jiandi.base.text.words import N_
+from jiandi.interfaces.cli.demo import assessments, higher, letters, meetings, old_ledger, paths, polls, rounds, standing
 from jiandi.interfaces.cli.demo import city as cities
-from jiandi.interfaces.cli.demo import letters, meetings, old_ledger, paths, polls, rounds, standing
 from jiandi.interfaces.cli.demo.history import Diary
 from jiandi.record.accounts import actions as accounts
 from jiandi.record.accounts.models import Installation
@@ -59,7 +59,9 @@ def _receive(city: cities.City, diary: Diary, deck: paths.Deck, letter: tuple[st
     if code == MAIN:
         inspection.receive(f"{issuer}反馈意见", "反馈意见.docx", letters.as_docx(rows))
         meetings.plan(city, diary, inspection)
+        higher.plan(city, diary, inspection)
         polls.plan(city, diary, inspection)
+        assessments.plan(city, diary, inspection)
         diary.on(DAYS - 4, lambda: meetings.leave_work(city, inspection, _supplement(city, diary, issuer)))
     else:
         inspection.receive(f"{issuer}反馈意见", "督察反馈.txt", letters.as_text(rows))

@@ -9,7 +9,8 @@ from jiandi.interfaces.cli.demo.city import City
 from jiandi.interfaces.cli.demo.history import Diary
 from jiandi.interfaces.cli.demo.rounds import Inspection
 from jiandi.record.ledger.models import Poll, PollGroup
-from jiandi.watch.oversight import actions, rules
+from jiandi.watch.oversight.actions import polls as actions
+from jiandi.watch.oversight.rules import polls as rules
 
 # Group, handed out, and what came back: satisfied, fairly, not satisfied, does not know it, spoilt.
 ON_PAPER = (

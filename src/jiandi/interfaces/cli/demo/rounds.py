@@ -19,7 +19,7 @@ from jiandi.loop.intake import actions as intake
 from jiandi.loop.plan import actions as plan
 from jiandi.record.accounts.models import Unit
 from jiandi.record.ledger import opening
-from jiandi.record.ledger.models import Finding, Letter, LetterItem, PlanVersion, Round
+from jiandi.record.ledger.models import Cause, Finding, Letter, LetterItem, PlanVersion, Round
 from jiandi.record.regimes import queries as regimes
 from jiandi.record.trail.actor import Actor
 
@@ -115,6 +115,7 @@ class Inspection:
         diagnose.add_cause(
             actor=liaison, finding_id=life.finding_id, dimension=dimension, leaf=leaf, text=text, version=life.finding().version
         )
+        self._ask_further(life, liaison)
         figures = life.problem.figures
         supports = [self.city.bureaus[what].pk for what in kind["support"]]
         due = life.finding().due or clock.today() + timedelta(days=90)
@@ -133,6 +134,19 @@ class Inspection:
             actor=liaison, finding_id=life.finding_id, standard=kind["now"][1].format(**figures), version=life.finding().version
         )
         plan.set_effect_measure(actor=liaison, finding_id=life.finding_id, effect_measure="sample", version=life.finding().version)
+
+    def _ask_further(self, life: Life, liaison: Actor) -> None:
+        """Problems that come back are flagged by the office, and asked why until somebody can act on the answer."""
+        whys = life.problem.kind.get("whys", [])
+        if not whys:
+            return
+        flags = {"is_long_standing": life.finding_id % 2 == 0, "is_recurring": True, "is_common": life.finding_id % 3 == 0}
+        diagnose.flag_finding(actor=self.city.actor("clerk"), finding_id=life.finding_id, version=life.finding().version, **flags)
+        above = Cause.objects.get(finding_id=life.finding_id).pk
+        for dimension, leaf, question, text in whys:
+            fields = {"dimension": dimension, "leaf": leaf, "question": question, "text": text}
+            version = life.finding().version
+            above = diagnose.add_cause(actor=liaison, finding_id=life.finding_id, parent_id=above, version=version, **fields).pk
 
     def approve(self, plan_id: int, lives: list[Life]) -> None:
         version = PlanVersion.objects.get(pk=plan_id)

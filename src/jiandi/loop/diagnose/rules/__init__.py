@@ -31,9 +31,14 @@ from jiandi.loop.diagnose.rules.causes import (
     WRITABLE,
     Kind,
     Node,
+    Own,
+    Taxonomy,
     check_kind,
     flat,
+    new_node,
     still_asked,
+    subtree,
+    taxonomy,
     tree,
 )
 from jiandi.loop.diagnose.rules.hints import (
@@ -47,6 +52,7 @@ from jiandi.loop.diagnose.rules.hints import (
     hints,
     shared_branch,
 )
+from jiandi.loop.diagnose.rules.pictures import Labels, Picture, fishbone_picture, tree_picture
 
 __all__ = [
     "ANSWERS",
@@ -71,9 +77,13 @@ __all__ = [
     "Given",
     "Hint",
     "Kind",
+    "Labels",
     "NewQuestion",
     "Node",
+    "Own",
+    "Picture",
     "Place",
+    "Taxonomy",
     "UnitAnswers",
     "blind_branches",
     "blind_levels",
@@ -81,13 +91,18 @@ __all__ = [
     "coverage",
     "coverage_sum",
     "default_question",
+    "fishbone_picture",
     "flat",
     "hints",
     "may_register",
+    "new_node",
     "shared_branch",
     "short_title",
     "standing_of",
     "still_asked",
+    "subtree",
+    "taxonomy",
     "title_from",
     "tree",
+    "tree_picture",
 ]

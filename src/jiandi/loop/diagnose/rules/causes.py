@@ -1,60 +1,77 @@
-"""Why it happened and where else it is: the kinds of cause, when one why is not enough, what answers add up to."""
+"""Why it happened: the kinds of cause in the installation's words, the tree, and when one why is not enough."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from jiandi.base.errors import BadInput, Unmet
 from jiandi.base.text.words import N_
+from jiandi.record.ledger import whys
+from jiandi.record.ledger.whys import ATTITUDE, DEPTH_OF_FLAGGED, DIMENSIONS, KIND_BY_CODE, KINDS, Kind
 
-ATTITUDE: Final = "attitude"
-DEPTH_OF_FLAGGED: Final = 2
+__all__ = [
+    "ATTITUDE",
+    "BEFORE_APPROVAL",
+    "DEPTH_OF_FLAGGED",
+    "DIMENSIONS",
+    "KINDS",
+    "KIND_BY_CODE",
+    "WRITABLE",
+    "Kind",
+    "Node",
+    "Own",
+    "Taxonomy",
+    "check_kind",
+    "flat",
+    "new_node",
+    "still_asked",
+    "subtree",
+    "taxonomy",
+    "tree",
+]
+
 WRITABLE: Final = ("registered", "reopened", "planned", "in_progress", "basically_done", "long_term")
 BEFORE_APPROVAL: Final = ("registered", "reopened")
+QUOTED: Final = 40
 
 
 @dataclass(frozen=True)
-class Kind:
-    """One kind of cause; the code is stable, the word may change."""
+class Own:
+    """What an installation says of a dimension or kind: its own word (empty: the product's), and whether it is offered."""
 
-    code: str
-    dimension: str
-    word: str
+    word: str = ""
+    is_offered: bool = True
+    version: int = 0
 
 
-DIMENSIONS: Final[dict[str, str]] = {
-    "attitude": N_("attitude and duty"),
-    "leadership": N_("leading officials"),
-    "mechanism": N_("systems and rules"),
-    "means": N_("people, money, means"),
-}
-KINDS: Final = (
-    Kind("misjudged", "attitude", N_("its weight was misjudged")),
-    Kind("no_ownership", "attitude", N_("nobody took it on")),
-    Kind("drifting", "attitude", N_("work stayed on the surface")),
-    Kind("get_by", "attitude", N_("content with getting by")),
-    Kind("unskilled", "attitude", N_("skill was lacking")),
-    Kind("no_example", "leadership", N_("no example was set")),
-    Kind("not_taken_up", "leadership", N_("not studied, not arranged")),
-    Kind("not_followed_up", "leadership", N_("arranged, not followed up")),
-    Kind("hollow_dual_duty", "leadership", N_("dual duty on paper only")),
-    Kind("irregular_decision", "leadership", N_("decided out of order")),
-    Kind("no_rule", "mechanism", N_("a rule was missing")),
-    Kind("outdated_rule", "mechanism", N_("rule out of date")),
-    Kind("rule_ignored", "mechanism", N_("rule not followed")),
-    Kind("overlapping_duty", "mechanism", N_("duties overlap")),
-    Kind("no_control", "mechanism", N_("no control point in the process")),
-    Kind("no_oversight", "mechanism", N_("nobody oversaw it")),
-    Kind("skewed_assessment", "mechanism", N_("assessment rewards the wrong thing")),
-    Kind("no_people", "means", N_("too few people")),
-    Kind("no_money", "means", N_("too little money")),
-    Kind("no_system", "means", N_("no information system")),
-    Kind("legacy", "means", N_("inherited from the past")),
-    Kind("external", "means", N_("depends on others")),
-)
-KIND_BY_CODE: Final = {kind.code: kind for kind in KINDS}
+@dataclass(frozen=True)
+class Taxonomy:
+    """Dimensions and kinds in the words of the installation. Every code stays, so that old causes are always read."""
+
+    dimensions: Mapping[str, str]
+    kinds: tuple[Kind, ...]
+
+    def word_of(self, leaf: str) -> str:
+        return next((kind.word for kind in self.kinds if kind.code == leaf), leaf)
+
+    def dimension_word(self, code: str) -> str:
+        return self.dimensions.get(code, code)
+
+    def offered(self, dimension: str, keep: str = "") -> list[Kind]:
+        """The kinds of a dimension that new causes may have; ``keep`` is the one a cause has already."""
+        return [kind for kind in self.kinds if kind.dimension == dimension and (kind.is_offered or kind.code == keep)]
+
+
+def taxonomy(own: Mapping[str, Own]) -> Taxonomy:
+    """The product's list with the installation's words over it."""
+    kinds = tuple(_worded(kind, own.get(kind.code, Own())) for kind in KINDS)
+    return Taxonomy({code: own.get(code, Own()).word or word for code, word in DIMENSIONS.items()}, kinds)
+
+
+def _worded(kind: Kind, own: Own) -> Kind:
+    return replace(kind, word=own.word or kind.word, is_offered=own.is_offered)
 
 
 def check_kind(dimension: str, leaf: str) -> None:
@@ -74,7 +91,7 @@ def check_kind(dimension: str, leaf: str) -> None:
 
 @dataclass(frozen=True)
 class Node:
-    """A cause and the whys below it."""
+    """A cause and the whys below it. Without proof it is only assumed."""
 
     pk: int
     parent: int | None
@@ -85,33 +102,52 @@ class Node:
     unit: str = ""
     unit_id: int = 0
     version: int = 1
+    is_raised: bool = False
+    proofs: tuple[tuple[int, str], ...] = ()
+    word: str = ""
+    dimension_word: str = ""
     level: int = 1
-    asks_further: bool = False
+    number: str = ""
+    asks_further: str = ""
     children: tuple[Node, ...] = field(default=())
 
     @property
-    def word(self) -> str:
-        kind = KIND_BY_CODE.get(self.leaf)
-        return kind.word if kind else self.leaf
+    def is_assumed(self) -> bool:
+        return not self.proofs
 
     @property
-    def dimension_word(self) -> str:
-        return DIMENSIONS.get(self.dimension, self.dimension)
+    def below(self) -> int:
+        """How many causes hang below this one."""
+        return len(flat(self.children))
 
 
 def tree(nodes: Sequence[Node], *, is_flagged: bool) -> tuple[Node, ...]:
-    """Causes as a tree, in the order they were written; a node of attitude that ends a branch asks for one more why."""
+    """Causes as a tree, numbered in the order they were written; where a flagged one stops too early it asks for one more why."""
     below: dict[int | None, list[Node]] = {}
     known = {node.pk for node in nodes}
     for node in nodes:
         below.setdefault(node.parent if node.parent in known else None, []).append(node)
+    asking = _asking(nodes) if is_flagged else {}
 
-    def grow(node: Node, level: int) -> Node:
-        children = tuple(grow(child, level + 1) for child in below.get(node.pk, []))
-        asks = is_flagged and node.dimension == ATTITUDE and not children
-        return replace(node, level=level, children=children, asks_further=asks)
+    def grow(node: Node, level: int, number: str) -> Node:
+        children = tuple(grow(child, level + 1, f"{number}.{at}") for at, child in enumerate(below.get(node.pk, []), start=1))
+        return replace(node, level=level, number=number, children=children, asks_further=asking.get(node.pk, ""))
 
-    return tuple(grow(node, 1) for node in below.get(None, []))
+    return tuple(grow(node, 1, str(at)) for at, node in enumerate(below.get(None, []), start=1))
+
+
+def _asking(nodes: Sequence[Node]) -> dict[int, str]:
+    depth = whys.depth_of(_whys(nodes))
+    return {**dict.fromkeys(depth.bare_attitudes, "attitude"), **dict.fromkeys(depth.loose_ends, "loose")}
+
+
+def _whys(nodes: Sequence[Node]) -> list[whys.Why]:
+    return [whys.Why(node.pk, node.parent, node.dimension, node.leaf, node.is_raised) for node in nodes]
+
+
+def new_node(kind: Kind, parent: int | None) -> Node:
+    """A cause that is being typed: it stands nowhere yet."""
+    return Node(0, parent, kind.dimension, kind.code, kind.word)
 
 
 def flat(roots: Iterable[Node]) -> list[Node]:
@@ -119,19 +155,27 @@ def flat(roots: Iterable[Node]) -> list[Node]:
     return [node for root in roots for node in (root, *flat(root.children))]
 
 
+def subtree(roots: Iterable[Node], pk: int) -> list[Node]:
+    """A cause and everything below it, the lowest first."""
+    top = next((node for node in flat(roots) if node.pk == pk), None)
+    return list(reversed(flat([top]))) if top else []
+
+
+ENDS_TOO_EARLY: Final = {
+    "attitude": N_("“{text}” ends with attitude. Ask once more: what in the work allowed it?"),
+    "loose": N_("“{text}” is not in the unit's hands. Ask why once more, or propose it to the office as a cause of a higher unit."),
+}
+
+
 def still_asked(roots: Sequence[Node], *, is_flagged: bool) -> list[Unmet]:
-    """What the analysis still lacks: a cause at all; for flagged findings a second level and no bare attitude."""
+    """What the analysis still lacks: a cause at all; for flagged findings chains that reach something one can act on."""
     nodes = flat(roots)
     if not nodes:
         return [Unmet("cause", N_("There is no cause yet. Write why it could happen."))]
     if not is_flagged:
         return []
     found = []
-    if max(node.level for node in nodes) < DEPTH_OF_FLAGGED:
+    if whys.depth_of(_whys(nodes)).depth < DEPTH_OF_FLAGGED:
         found.append(Unmet("depth", N_("This problem is long-standing, recurring or common: ask why at least once more below a cause.")))
-    found += [
-        Unmet("attitude", N_("“{text}” ends with attitude. Ask once more: what in the work allowed it?"), {"text": node.text[:40]})
-        for node in nodes
-        if node.asks_further
-    ]
-    return found
+    ends = [node for node in nodes if node.asks_further]
+    return [*found, *(Unmet(node.asks_further, ENDS_TOO_EARLY[node.asks_further], {"text": node.text[:QUOTED]}) for node in ends)]

@@ -31,6 +31,8 @@ def ask_report(*, actor: Actor, round_id: int, kind: str, unit_id: int | None = 
             raise BadInput("report.kind", N_("Choose a ledger or a report."))
         if kind in rules.OF_PHASE and not PhaseChange.objects.filter(round=round_, state="standing").exists():
             raise RuleBroken("report.no_phase", N_("No phase of this round has been closed yet. Close it under Reconciliation first."))
+        if kind in rules.OF_ROUND and unit is not None:
+            raise BadInput("report.whole_round", N_("This list is written for the round as a whole. Choose all units."))
         count = figures.in_round(actor, round_.pk, unit_id).count()
         if kind == "report" and count > rules.MOST_IN_DOCUMENT:
             raise RuleBroken(

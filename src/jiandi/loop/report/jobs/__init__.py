@@ -16,7 +16,7 @@ from jiandi.base.http import shown
 from jiandi.base.jobs import Run, bulk, job
 from jiandi.loop.report import actions, queries, rules
 from jiandi.loop.report.actions import prescribed as forms
-from jiandi.loop.report.jobs import briefing, chasing, document, filled_form, ledger, phase, rules_register, workbooks
+from jiandi.loop.report.jobs import briefing, chasing, document, filled_form, ledger, matters, phase, rules_register, workbooks
 from jiandi.loop.report.queries import prescribed
 from jiandi.record.accounts import queries as accounts
 from jiandi.record.accounts.models import User
@@ -32,6 +32,7 @@ WRITERS: dict[str, Callable[..., dict[str, Any]]] = {
     "briefing": briefing.write_briefing,
     "chase": chasing.write_chase,
     "rules": rules_register.write_register,
+    "matters": matters.write_matters,
     "phase_docx": phase.write_statement,
     "phase_xlsx": phase.write_statement,
 }

@@ -22,6 +22,7 @@ from jiandi.record.regimes import queries as regimes
 from jiandi.record.trail.actor import Actor
 
 A4 = 9
+LINE_POINTS = 15
 WIDTHS = (5, 20, 34, 20, 8, 16, 11, 11, 11, 10, 24, 22)
 CHUNK = 500
 Tell = Callable[[int, int], None]
@@ -57,12 +58,14 @@ def _write(book: Any, found: QuerySet[Institution], title: str, tell: Tell | Non
     head = book.add_format({**base, "bold": True, "align": "center", "bg_color": "#E8F0F5", "font_name": "黑体"})
     heads = _heads()
     _frame(sheet, book, title, len(heads) - 1, _summary(institutions.counts(found)))
-    sheet.set_row(2, 32)
+    sheet.set_row(2, 46)
     for place, word in enumerate(heads):
         sheet.write_string(2, place, word, head)
     count = found.count()
     for row, rule in enumerate(found.iterator(chunk_size=CHUNK), start=1):
-        for place, word in enumerate(_cells(row, rule)):
+        words = _cells(row, rule)
+        sheet.set_row(row + 2, LINE_POINTS * max(rules.lines_in_cell(word, width) for word, width in zip(words, WIDTHS, strict=True)) + 4)
+        for place, word in enumerate(words):
             sheet.write_string(row + 2, place, rules.clean(word), middle if place in (0, 4, 6, 7, 8, 9) else text)
         if tell and row % CHUNK == 0:
             tell(row, count)

@@ -12,13 +12,16 @@ from typing import Any
 from jiandi.base.text.words import N_
 
 OF_PHASE = ("phase_docx", "phase_xlsx")
-KINDS = ("ledger", "report", "briefing", "chase", "rules", *OF_PHASE)
+# Named after who proposed or what the whole round owes: never for one unit alone.
+OF_ROUND = ("matters",)
+KINDS = ("ledger", "report", "briefing", "chase", "rules", *OF_ROUND, *OF_PHASE)
 TITLES = {
     "ledger": N_("rectification ledger"),
     "report": N_("report on the progress of rectification"),
     "briefing": N_("briefing on the rectification"),
     "chase": N_("list of whom to chase"),
     "rules": N_("rules register"),
+    "matters": N_("list of matters to raise for coordination"),
     "phase_docx": N_("statement of the change of phase"),
     "phase_xlsx": N_("statement of the change of phase"),
 }
@@ -29,6 +32,7 @@ SUFFIXES = {
     "briefing": "docx",
     "chase": "docx",
     "rules": "xlsx",
+    "matters": "docx",
     "difference": "xlsx",
     "form": "xlsx",
     "phase_docx": "docx",

@@ -1,7 +1,8 @@
 """One file per thing; import the models from here."""
 
+from jiandi.record.ledger.models.assessment import Assessment, AssessmentScore
 from jiandi.record.ledger.models.campaign import Answer, AskedUnit, Campaign, CampaignQuestion, Reminder
-from jiandi.record.ledger.models.cause import Cause
+from jiandi.record.ledger.models.cause import Cause, CauseWord
 from jiandi.record.ledger.models.claim import RETURN_REASONS, Check, Claim, Closing, ClosingStep
 from jiandi.record.ledger.models.counter import Counter
 from jiandi.record.ledger.models.dispute import ANSWERED_DISPUTES, OPEN_DISPUTES, Dispute
@@ -16,6 +17,7 @@ from jiandi.record.ledger.models.poll import Poll, PollGroup, PollLink, PollLink
 from jiandi.record.ledger.models.prescribed_form import PrescribedForm
 from jiandi.record.ledger.models.programme import Indicator, IndicatorValue, MeasureProgramme, Programme
 from jiandi.record.ledger.models.progress import Evidence, EvidenceUse, ProgressNote
+from jiandi.record.ledger.models.raised_cause import MATTERS, OPEN_RAISED, TAKEN_UP, WITH_RECEIVER, RaisedCause
 from jiandi.record.ledger.models.reconciliation import Decision, Reconciliation, ReconciliationLine
 from jiandi.record.ledger.models.report import ImportBatch, RememberedMapping, Report
 from jiandi.record.ledger.models.returned import ReturnedCell, ReturnedLedger
@@ -23,15 +25,22 @@ from jiandi.record.ledger.models.round import Assignment, Round
 
 __all__ = [
     "ANSWERED_DISPUTES",
+    "MATTERS",
     "OPEN_DISPUTES",
+    "OPEN_RAISED",
     "OPEN_STATES",
     "RETURN_REASONS",
+    "TAKEN_UP",
+    "WITH_RECEIVER",
     "Answer",
     "AskedUnit",
+    "Assessment",
+    "AssessmentScore",
     "Assignment",
     "Campaign",
     "CampaignQuestion",
     "Cause",
+    "CauseWord",
     "Check",
     "Claim",
     "Closing",
@@ -72,6 +81,7 @@ __all__ = [
     "Programme",
     "ProgressNote",
     "ProofOfUse",
+    "RaisedCause",
     "Reconciliation",
     "ReconciliationLine",
     "RememberedMapping",

@@ -66,13 +66,16 @@ class EvidenceUse(models.Model):
     measure = models.ForeignKey(Measure, on_delete=models.PROTECT, null=True, related_name="evidence_uses")
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, null=True, related_name="evidence_uses")
     answer = models.ForeignKey("ledger.Answer", on_delete=models.PROTECT, null=True, related_name="evidence_uses")
+    cause = models.ForeignKey("ledger.Cause", on_delete=models.PROTECT, null=True, related_name="evidence_uses")
     used_at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["evidence", "measure"], condition=Q(measure__isnull=False), name="evidence_once"),
+            models.UniqueConstraint(fields=["evidence", "cause"], condition=Q(cause__isnull=False), name="evidence_once_per_cause"),
             models.CheckConstraint(
-                condition=Q(measure__isnull=False) | Q(finding__isnull=False) | Q(answer__isnull=False), name="evidence_for_something"
+                condition=Q(measure__isnull=False) | Q(finding__isnull=False) | Q(answer__isnull=False) | Q(cause__isnull=False),
+                name="evidence_for_something",
             ),
         ]
 

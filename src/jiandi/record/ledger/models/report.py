@@ -26,6 +26,7 @@ class Report(Recorded):
         ("briefing", _("briefing (Word)")),
         ("chase", _("whom to chase (Word)")),
         ("rules", _("rules register (Excel)")),
+        ("matters", _("matters to raise (Word)")),
         ("difference", _("explanation of differences (Excel)")),
         ("form", _("prescribed form (Excel)")),
         ("phase_docx", _("statement of a change of phase (Word)")),

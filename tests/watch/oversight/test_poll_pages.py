@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from jiandi.base import clock
 from jiandi.record.ledger.models import Poll, PollGroup, PollVote
-from jiandi.watch.oversight import actions
+from jiandi.watch.oversight.actions import polls as actions
 from tests.cast import Cast
 
 SignIn = Callable[[str], Client]

@@ -12,7 +12,8 @@ from jiandi.base import clock
 from jiandi.base.errors import BadInput, Conflict, NotAllowed, NotFound, RuleBroken
 from jiandi.record.ledger.models import Poll, PollGroup, PollLink, PollLinkUse, PollSheet, PollVote
 from jiandi.record.trail.models import TrailEntry
-from jiandi.watch.oversight import actions, queries
+from jiandi.watch.oversight.actions import polls as actions
+from jiandi.watch.oversight.queries import polls as queries
 from tests.builders import make_finding, make_round
 from tests.cast import Cast
 

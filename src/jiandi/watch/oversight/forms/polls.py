@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jiandi.record.ledger.models import PollGroup
 from jiandi.record.ledger.models.poll import WORDS
-from jiandi.watch.oversight import actions
+from jiandi.watch.oversight.actions import polls as actions
 
 
 class PlanForm(forms.Form):

@@ -13,7 +13,7 @@ from django.db import connection
 from jiandi.base import clock
 from jiandi.base.errors import Conflict, RuleBroken
 from jiandi.record.ledger.models import Poll, PollLinkUse, PollVote
-from jiandi.watch.oversight import actions
+from jiandi.watch.oversight.actions import polls as actions
 from tests.cast import make_cast
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]

@@ -14,7 +14,7 @@ from jiandi.record.ledger.models import Finding, Poll, PollGroup, PollLink, Poll
 from jiandi.record.ledger.scope import sees_everything, visible_findings, visible_rounds, wide_rounds
 from jiandi.record.regimes import queries as regimes
 from jiandi.record.trail.actor import Actor
-from jiandi.watch.oversight import rules
+from jiandi.watch.oversight.rules import polls as rules
 
 PAGE = 50
 _MISSING = N_("There is no such poll, or it is not yours to see. Go back to the list.")

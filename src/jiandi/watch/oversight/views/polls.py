@@ -18,7 +18,10 @@ from jiandi.base.text.words import N_
 from jiandi.base.ui import htmx
 from jiandi.record.ledger import rounds, targets
 from jiandi.record.policy import decide
-from jiandi.watch.oversight import actions, forms, queries, rules
+from jiandi.watch.oversight.actions import polls as actions
+from jiandi.watch.oversight.forms import polls as forms
+from jiandi.watch.oversight.queries import polls as queries
+from jiandi.watch.oversight.rules import polls as rules
 
 VERBS = {"open": actions.open_poll, "close": actions.close_poll, "drop": actions.drop_poll}
 

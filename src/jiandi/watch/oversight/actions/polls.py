@@ -18,7 +18,8 @@ from jiandi.record.ledger.facts import ItemFacts, PollFacts
 from jiandi.record.ledger.models import Poll, PollGroup, PollLink, PollLinkUse, PollSheet, PollVote
 from jiandi.record.policy import decide
 from jiandi.record.trail.actor import Actor
-from jiandi.watch.oversight import queries, rules
+from jiandi.watch.oversight.queries import polls as queries
+from jiandi.watch.oversight.rules import polls as rules
 
 TITLE_LENGTH, QUESTION_LENGTH, GROUP_LENGTH, KEPT_LENGTH = 120, 300, 80, 120
 MOST_LINKS: Final = 2000

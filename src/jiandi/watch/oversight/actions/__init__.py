@@ -1,0 +1,1 @@
+"""Writes of oversight: polls and score sheets."""

@@ -1,0 +1,1 @@
+"""Reads: polls and score sheets one may see."""

@@ -1,0 +1,1 @@
+"""What polls and score sheets say. No Django here."""
