@@ -24,9 +24,12 @@ from jiandi.record.ledger.models import (
     FileLook,
     Finding,
     ImportBatch,
+    Indicator,
     Institution,
     LookBack,
     Measure,
+    MeasureProgramme,
+    MeasureRule,
     MeetingRecord,
     PhaseChange,
     PlanChange,
@@ -38,12 +41,15 @@ from jiandi.record.ledger.models import (
     PollGroup,
     PollSheet,
     PrescribedForm,
+    Programme,
+    ProofOfUse,
     RaisedCause,
     Reconciliation,
     ReconciliationLine,
     Report,
     ReturnedLedger,
     Round,
+    RuleQuestion,
 )
 from jiandi.record.policy import roles
 from jiandi.record.regimes import drafts
@@ -137,7 +143,9 @@ def make_things(cast: Cast) -> dict[str, int]:
     letter = make_letter(cast.round, state="in_review")
     answer = make_answer(cast.finding, cast.helper)
     cause = make_cause(cast.finding)
-    rule = _add(Institution(measure=measure, title="资金拨付办法"))
+    rule = _rule(cast, measure)
+    programme = _programme(cast, measure)
+    proof = _add(ProofOfUse(institution=rule, number=1, due=today))
     chain = [{"code": "approve", "role": "director", "name": {"zh": "审签", "en": "sign"}}]
     return {
         **_of_accounts(cast),
@@ -160,7 +168,11 @@ def make_things(cast: Cast) -> dict[str, int]:
         "asked_id": answer.asked_id,
         "answer_id": answer.pk,
         **_of_plans(cast, measure),
+        "programme_id": programme.pk,
+        "indicator_id": _add(Indicator(programme=programme, name="到账率", source="财政月报", direction="up")).pk,
         "rule_id": rule.pk,
+        "proof_id": proof.pk,
+        "question_id": _add(RuleQuestion(institution=rule, finding=cast.finding, proof=proof, asked_on=today)).pk,
         "claim_id": _add(
             Claim(measure=measure, kind="done", text="已拨付", holder="user:0", unit=cast.bureau, on=today, state="raised")
         ).pk,
@@ -212,6 +224,21 @@ def _of_plans(cast: Cast, measure: Measure) -> dict[str, int]:
 def _file() -> dict[str, Any]:
     kept = files.store([b"proof"], limit_bytes=100)
     return {"file_name": "材料.txt", "digest": kept.digest, "algorithm": kept.algorithm, "size_bytes": kept.size}
+
+
+def _rule(cast: Cast, measure: Measure) -> Institution:
+    """Drafted, with its text, made by the measure."""
+    rule = _add(Institution(unit=cast.bureau, title="资金拨付办法", media_type="text/plain", **_file()))
+    write.attach([MeasureRule(measure=measure, institution=rule, verb="make")])
+    return rule
+
+
+def _programme(cast: Cast, measure: Measure) -> Programme:
+    """Running this year, with the measure planned in it."""
+    today = clock.today()
+    row = Programme(unit=cast.bureau, title="水利工作要点", theme="水利", from_on=today, until_on=today, state="running")
+    write.attach([MeasureProgramme(measure=measure, programme=_add(row))])
+    return row
 
 
 def _evidence(cast: Cast, measure: Measure) -> int:

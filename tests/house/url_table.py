@@ -136,6 +136,7 @@ TABLE: dict[str, Row] = {
     **dict.fromkeys(("api:list_findings", "api:get_finding", "api:list_measures", "api:get_measure"), key_only()),
     **dict.fromkeys(("api:list_causes", "api:list_received", "api:list_matters"), key_only()),
     **dict.fromkeys(("api:get_letter", "api:list_items", "api:get_ledger", "api:list_forms"), key_only()),
+    **dict.fromkeys(("api:list_rules", "api:get_rule"), key_only()),
     **dict.fromkeys(("api:get_export", "api:get_export_file"), key_only()),
     **dict.fromkeys(("api:receive_letter", "api:receive_ledger", "api:ask_export"), key_only("post")),
     **dict.fromkeys(("api:take_turn", "api:take_dispute"), key_only("post")),
@@ -243,6 +244,14 @@ TABLE: dict[str, Row] = {
     "plan:drop_measure": form(SEEING),
     "plan:set_whole": form(SEEING),
     "plan:lint": form(EVERYBODY),  # looks only at the words that were typed
+    "plan:programmes": page(EVERYBODY),  # empty for those who see no programme
+    "plan:programme_new": page((*OWN, *SUPPORT, *OFFICE, *OUTSIDE), otherwise=403),
+    "plan:theme": page(EVERYBODY),
+    "plan:programme": page(SEEING),
+    "plan:programme_turn": form(SEEING, verb="change"),
+    "plan:indicator_value": form(SEEING),
+    "plan:programmes_of": page(SEEING),
+    "plan:link_programme": form(SEEING),
     "plan:submit": form((*OWN, *ROUND_WIDE)),
     "plan:submit_round": form(SEEING),
     "plan:version": page((*OWN, *CHECKER, *ROUND_WIDE)),
@@ -292,6 +301,15 @@ TABLE: dict[str, Row] = {
     "execute:in_force": form(SEEING),
     "execute:take_back_claim": form(SEEING),
     "execute:strike": form(SEEING),
+    "execute:register": page(EVERYBODY),  # empty for those who see no rule
+    "execute:register_new": page((*OWN, *SUPPORT, *OFFICE, *OUTSIDE), otherwise=403),
+    "execute:register_import": page((*OWN, *SUPPORT, *OFFICE, *OUTSIDE), otherwise=403),
+    "execute:register_rule": page(SEEING),
+    "execute:register_text": page(SEEING),
+    "execute:register_turn": form(SEEING, verb="change"),
+    "execute:rule_question": page(SEEING),
+    "execute:rules_of": page(SEEING),
+    "execute:not_followed": form(SEEING),
     # verify
     "verify:index": page(SEEING),
     "verify:claim": page(CHECKER, forbidden=but(CHECKER)),
@@ -306,6 +324,10 @@ TABLE: dict[str, Row] = {
     "verify:refuse": form(SEEING),
     "verify:review": form(SEEING),
     "verify:leader": form(SEEING),
+    "verify:proofs": page(EVERYBODY),  # empty for those who see no rule
+    "verify:proofs_of": page(SEEING),
+    "verify:proof": page(SEEING),
+    "verify:proof_turn": form(SEEING, verb="draw"),
     # reconcile
     "reconcile:index": page(SEEING),
     "reconcile:freeze": form(SEEING),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from jiandi.loop.plan import views
-from jiandi.loop.plan.views import documents, reviewing
+from jiandi.loop.plan.views import documents, programmes, reviewing
 
 app_name = "plan"
 urlpatterns = [
@@ -15,6 +15,14 @@ urlpatterns = [
     path("finding/<int:finding_id>/measure/<int:measure_id>/", views.change_measure, name="change_measure"),
     path("finding/<int:finding_id>/measure/<int:measure_id>/drop/", views.drop_measure, name="drop_measure"),
     path("finding/<int:finding_id>/whole/", views.set_whole, name="set_whole"),
+    path("panel/<int:finding_id>/programmes/", programmes.of_finding, name="programmes_of"),
+    path("panel/<int:finding_id>/programmes/link/", programmes.link, name="link_programme"),
+    path("programmes/", programmes.index, name="programmes"),
+    path("programmes/new/", programmes.new, name="programme_new"),
+    path("programmes/themes/", programmes.theme, name="theme"),
+    path("programmes/<int:programme_id>/", programmes.programme, name="programme"),
+    path("programmes/<int:programme_id>/<str:verb>/", programmes.turn, name="programme_turn"),
+    path("programmes/<int:programme_id>/indicator/<int:indicator_id>/", programmes.value, name="indicator_value"),
     path("lint/", views.lint, name="lint"),
     path("unit/<int:unit_id>/submit/", views.submit, name="submit"),
     path("round/submit/", views.submit_round, name="submit_round"),
