@@ -143,9 +143,6 @@ def make_things(cast: Cast) -> dict[str, int]:
     letter = make_letter(cast.round, state="in_review")
     answer = make_answer(cast.finding, cast.helper)
     cause = make_cause(cast.finding)
-    rule = _rule(cast, measure)
-    programme = _programme(cast, measure)
-    proof = _add(ProofOfUse(institution=rule, number=1, due=today))
     chain = [{"code": "approve", "role": "director", "name": {"zh": "审签", "en": "sign"}}]
     return {
         **_of_accounts(cast),
@@ -168,11 +165,7 @@ def make_things(cast: Cast) -> dict[str, int]:
         "asked_id": answer.asked_id,
         "answer_id": answer.pk,
         **_of_plans(cast, measure),
-        "programme_id": programme.pk,
-        "indicator_id": _add(Indicator(programme=programme, name="到账率", source="财政月报", direction="up")).pk,
-        "rule_id": rule.pk,
-        "proof_id": proof.pk,
-        "question_id": _add(RuleQuestion(institution=rule, finding=cast.finding, proof=proof, asked_on=today)).pk,
+        **_of_rules(cast, measure),
         "claim_id": _add(
             Claim(measure=measure, kind="done", text="已拨付", holder="user:0", unit=cast.bureau, on=today, state="raised")
         ).pk,
@@ -224,6 +217,19 @@ def _of_plans(cast: Cast, measure: Measure) -> dict[str, int]:
 def _file() -> dict[str, Any]:
     kept = files.store([b"proof"], limit_bytes=100)
     return {"file_name": "材料.txt", "digest": kept.digest, "algorithm": kept.algorithm, "size_bytes": kept.size}
+
+
+def _of_rules(cast: Cast, measure: Measure) -> dict[str, int]:
+    """A rule with a proof and a question, a programme with an indicator."""
+    today, rule, programme = clock.today(), _rule(cast, measure), _programme(cast, measure)
+    proof = _add(ProofOfUse(institution=rule, number=1, due=today))
+    return {
+        "programme_id": programme.pk,
+        "indicator_id": _add(Indicator(programme=programme, name="到账率", source="财政月报", direction="up")).pk,
+        "rule_id": rule.pk,
+        "proof_id": proof.pk,
+        "question_id": _add(RuleQuestion(institution=rule, finding=cast.finding, proof=proof, asked_on=today)).pk,
+    }
 
 
 def _rule(cast: Cast, measure: Measure) -> Institution:
