@@ -26,9 +26,12 @@ from jiandi.record.ledger.models import (
     Finding,
     FindingLink,
     ImportBatch,
+    Indicator,
     Institution,
     LookBack,
     Measure,
+    MeasureProgramme,
+    MeasureRule,
     MeetingRecord,
     PhaseChange,
     PlanChange,
@@ -40,6 +43,8 @@ from jiandi.record.ledger.models import (
     PollGroup,
     PollSheet,
     PrescribedForm,
+    Programme,
+    ProofOfUse,
     ProposedProblem,
     RaisedCause,
     Reconciliation,
@@ -47,6 +52,7 @@ from jiandi.record.ledger.models import (
     Report,
     ReturnedLedger,
     Round,
+    RuleQuestion,
     StageGoal,
 )
 from jiandi.record.policy import roles
@@ -142,7 +148,6 @@ def make_things(cast: Cast) -> dict[str, int]:
     letter = make_letter(cast.round, state="in_review")
     answer = make_answer(cast.finding, cast.helper)
     cause = make_cause(cast.finding)
-    rule = _add(Institution(measure=measure, title="资金拨付办法"))
     chain = [{"code": "approve", "role": "director", "name": {"zh": "审签", "en": "sign"}}]
     return {
         **_of_accounts(cast),
@@ -170,7 +175,7 @@ def make_things(cast: Cast) -> dict[str, int]:
         "asked_id": answer.asked_id,
         "answer_id": answer.pk,
         **_of_plans(cast, measure),
-        "rule_id": rule.pk,
+        **_of_rules(cast, measure),
         "claim_id": _add(
             Claim(measure=measure, kind="done", text="已拨付", holder="user:0", unit=cast.bureau, on=today, state="raised")
         ).pk,
@@ -227,6 +232,34 @@ def _of_plans(cast: Cast, measure: Measure) -> dict[str, int]:
 def _file() -> dict[str, Any]:
     kept = files.store([b"proof"], limit_bytes=100)
     return {"file_name": "材料.txt", "digest": kept.digest, "algorithm": kept.algorithm, "size_bytes": kept.size}
+
+
+def _of_rules(cast: Cast, measure: Measure) -> dict[str, int]:
+    """A rule with a proof and a question, a programme with an indicator."""
+    today, rule, programme = clock.today(), _rule(cast, measure), _programme(cast, measure)
+    proof = _add(ProofOfUse(institution=rule, number=1, due=today))
+    return {
+        "programme_id": programme.pk,
+        "indicator_id": _add(Indicator(programme=programme, name="到账率", source="财政月报", direction="up")).pk,
+        "rule_id": rule.pk,
+        "proof_id": proof.pk,
+        "question_id": _add(RuleQuestion(institution=rule, finding=cast.finding, proof=proof, asked_on=today)).pk,
+    }
+
+
+def _rule(cast: Cast, measure: Measure) -> Institution:
+    """Drafted, with its text, made by the measure."""
+    rule = _add(Institution(unit=cast.bureau, title="资金拨付办法", media_type="text/plain", **_file()))
+    write.attach([MeasureRule(measure=measure, institution=rule, verb="make")])
+    return rule
+
+
+def _programme(cast: Cast, measure: Measure) -> Programme:
+    """Running this year, with the measure planned in it."""
+    today = clock.today()
+    row = Programme(unit=cast.bureau, title="水利工作要点", theme="水利", from_on=today, until_on=today, state="running")
+    write.attach([MeasureProgramme(measure=measure, programme=_add(row))])
+    return row
 
 
 def _evidence(cast: Cast, measure: Measure) -> int:

@@ -124,6 +124,7 @@ def _rule(t: Try) -> None:
         issued_on=today,
         first_proof_on=today + timedelta(days=180),
         state="in_force" if t.m % 2 else "drafted",
+        is_another=True,
     )
 
 

@@ -262,7 +262,7 @@ class TestRules:
         rule = self.register(cast, measure)
         assert rule.state == "in_force"  # type: ignore[attr-defined]
         with pytest.raises(RuleBroken) as refused:
-            self.register(cast, measure, number="", first_proof_on=None)
+            self.register(cast, measure, number="", issued_on=None, first_proof_on=None, is_another=True)
         assert [u.code for u in refused.value.unmet] == ["number", "proof"]
 
     def test_a_draft_is_put_in_force_later(self, cast: Cast, measure: Measure) -> None:

@@ -136,7 +136,7 @@ def test_what_the_unit_wrote_in_an_earlier_round_is_seen(cast: Cast) -> None:
 
 def test_a_new_rule_where_the_unit_has_one_is_seen(cast: Cast) -> None:
     measure = make_measure(make_finding(cast.round, cast.bureau), text="制定资金拨付管理办法", rule_verb="make")
-    write.create(Institution(measure=measure, title="市水务局资金拨付管理办法", state="in_force"), actor=SYSTEM, verb="add")
+    write.create(Institution(unit=cast.bureau, title="市水务局资金拨付管理办法"), actor=SYSTEM, verb="add")
     write.change(measure, {"state": "dropped"}, actor=SYSTEM, verb="drop")
     make_cause(cast.finding)
     rule = {"kind": "prevent", "horizon": "lasting", "rule_verb": "make"}

@@ -19,7 +19,7 @@ from jiandi.base.jobs.models import Job
 from jiandi.loop.report import actions, queries, rules
 from jiandi.loop.report.jobs import ledger
 from jiandi.record.ledger import write
-from jiandi.record.ledger.models import Finding, Institution, ProgressNote, Report
+from jiandi.record.ledger.models import Finding, Institution, MeasureRule, ProgressNote, Report
 from jiandi.record.regimes import queries as regimes
 from jiandi.record.trail.actor import SYSTEM, Actor
 from tests.builders import make_cause, make_finding, make_measure, make_round
@@ -35,8 +35,9 @@ def city(cast: Cast) -> Cast:
         measure = make_measure(finding, rule_verb="make")
         make_measure(finding, text="建立每月调度制度")
         write.create(ProgressNote(measure=measure, unit=cast.bureau, on=clock.today(), text="已拨付两个项目"), actor=SYSTEM, verb="add")
-        rule = Institution(measure=measure, title="资金拨付办法", number="云水发〔2026〕3号", issued_on=clock.today(), state="in_force")
+        rule = Institution(unit=cast.bureau, title="资金拨付办法", number="云水发〔2026〕3号", issued_on=clock.today(), state="in_force")
         write.create(rule, actor=SYSTEM, verb="add")
+        write.attach([MeasureRule(measure=measure, institution=rule, verb="make")])
     make_finding(cast.round, cast.stranger, title="=1+1", verbatim='=HYPERLINK("http://x")\n@SUM(A1)')
     write.change(cast.finding, {"state": "withdrawn"}, actor=SYSTEM, verb="withdraw")
     return cast

@@ -21,6 +21,7 @@ from jiandi.record.ledger.facts import (
     MeasureFacts,
     PlanFacts,
     PollFacts,
+    ProofFacts,
     RaisedFacts,
     TransferFacts,
     UpperFacts,
@@ -80,6 +81,8 @@ CLAIM = ClaimFacts(standard="到账", text="已拨付", evidence=(EvidenceFacts(
 ITEM = ItemFacts(reason="不属整改事项", kept_number="秘1", keeper="机要室", review_on=LATER, asked_by="user:1", holder="user:2")
 ANSWER = AnswerFacts(word="yes", matter="两笔拨款超期", post="财务科科长", text="查阅2025年全部凭证，由财务科核对")
 LOOK = LookBackFacts(commitments=2, secrets=2, population=10, wanted=3, text="未反弹", method="seen")
+RULE = InstitutionFacts("云政〔2026〕8号", TODAY, LATER, document="云政〔2026〕9号", ended_on=TODAY, today=TODAY)
+PROOF = ProofFacts(case_list="拨付申请", cases=9, drawn=3, found=3, method="read", text="均按办法办理", seen_on=TODAY, today=TODAY)
 RAISED = RaisedFacts(text="评审排队时间过长", hidden=("市水务局",), has_receiver=True, document="云整改〔2026〕1号", on=TODAY, today=TODAY)
 RAISED_GUARDS = ("forward_cause", "list_matter", "accept_cause", "refuse_cause", "raise_matter", "answer_matter")
 FACTS: dict[str, Any] = {
@@ -106,7 +109,8 @@ FACTS: dict[str, Any] = {
     **dict.fromkeys(("change_hands", "order"), TransferFacts("planned", document="云政〔2026〕9号", ordered_on=TODAY, today=TODAY)),
     "set_day": CatchUpFacts(LATER, TODAY),
     **dict.fromkeys(("confirm_upper", "send_back_upper"), UpperFacts("省整改办〔2026〕7号", TODAY, TODAY, TODAY, has_scan=True)),
-    "in_force": InstitutionFacts(number="云政〔2026〕8号", issued_on=TODAY, first_proof_on=LATER),
+    **dict.fromkeys(("in_force", "abolish_rule"), RULE),
+    **dict.fromkeys(("draw_cases", "find_no_case", "record_proof"), PROOF),
 }  # fmt: skip
 EMPTY: dict[str, Any] = {
     **dict.fromkeys(FACTS, NOTHING),
@@ -123,5 +127,6 @@ EMPTY: dict[str, Any] = {
     **dict.fromkeys(("change_hands", "order"), TransferFacts("verified")),
     "set_day": CatchUpFacts(),
     **dict.fromkeys(("confirm_upper", "send_back_upper"), UpperFacts()),
-    "in_force": InstitutionFacts(),
+    **dict.fromkeys(("in_force", "abolish_rule"), InstitutionFacts()),
+    **dict.fromkeys(("draw_cases", "find_no_case", "record_proof"), ProofFacts()),
 }

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from jiandi.base import clock
 from jiandi.base.text.words import N_
-from jiandi.interfaces.desk import waiting_answers, waiting_plans
+from jiandi.interfaces.desk import waiting_answers, waiting_plans, waiting_rules
 from jiandi.loop import STAGES, Stage
 from jiandi.loop.intake import queries as intake
 from jiandi.loop.plan import queries as plans
@@ -78,7 +78,7 @@ class Waiting:
 def for_actor(actor: Actor, round_id: int) -> list[Waiting]:
     """Everything that waits for the actor in a round, the most urgent first."""
     held = actor.roles(round_id)
-    found = list(_each(actor, round_id, held))
+    found = [*_each(actor, round_id, held), *(Waiting(*line) for line in waiting_rules.lines(actor, round_id, held, MOST))]
     return sorted(found, key=lambda w: (w.due is None, w.due or date.max, w.number))
 
 

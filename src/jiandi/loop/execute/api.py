@@ -6,13 +6,14 @@ from datetime import date
 from typing import Any, Literal
 
 from django.http import HttpResponse
-from ninja import Router, Schema, Status
+from ninja import Field, Query, Router, Schema, Status
 
 from jiandi.base import api
 from jiandi.base.http import Request
 from jiandi.loop.execute import actions
+from jiandi.loop.execute.queries import register
 from jiandi.record.ledger import load
-from jiandi.record.ledger.models import Claim
+from jiandi.record.ledger.models import Claim, Institution
 
 router = Router()
 
@@ -229,3 +230,90 @@ def answer_support(
         case _:
             made = actions.take_back_support(**asked)
     return api.after(response, made)
+
+
+class RuleQuery(Schema):
+    """The filters of the register: ``due`` is ``review`` or ``proof``."""
+
+    state: api.Text = ""
+    unit: int | None = Field(None, ge=1, le=api.BIGGEST)
+    due: Literal["", "review", "proof"] = ""
+    q: api.Text = ""
+    page: int = Field(1, ge=1, le=100_000)
+
+
+class ProofOut(Schema):
+    """``found`` of ``drawn`` cases went by the rule, of ``cases`` in all."""
+
+    id: int
+    number: int
+    due: date
+    state: str
+    cases: int | None
+    drawn: int | None
+    found: int | None
+    seen_on: date | None
+
+
+class RuleOut(Schema):
+    """A rule of the register; ``measures`` and ``findings`` are those one may see."""
+
+    id: int
+    version: int
+    title: str
+    number: str
+    unit: str
+    level: str
+    issuer: str
+    state: str
+    issued_on: date | None
+    in_force_from: date | None
+    review_on: date | None
+    ended_on: date | None
+    replaces_id: int | None
+
+
+class RuleWhole(RuleOut):
+    measures: list[int]
+    not_followed_in: list[int]
+    proofs: list[ProofOut]
+
+
+class RulePage(Schema):
+    items: list[RuleOut]
+    page: int
+    has_more: bool
+    count: int
+
+
+@router.get("/rules", response={200: RulePage, **api.READS}, summary="Rules register")
+def list_rules(request: Request, asked: Query[RuleQuery]) -> RulePage:
+    filters = register.Filters(asked.state, asked.unit, asked.due, asked.q.strip()[:60])
+    found = register.rules(request.actor, filters)
+    first = (asked.page - 1) * register.PAGE
+    rows = list(found[first : first + register.PAGE + 1])
+    items = [rule_out(rule) for rule in rows[: register.PAGE]]
+    return RulePage(items=items, page=asked.page, has_more=len(rows) > register.PAGE, count=found.count())
+
+
+@router.get("/rules/{rule_id}", response={200: RuleWhole, **api.READS}, summary="One rule with its proofs of use")
+def get_rule(request: Request, response: HttpResponse, rule_id: int) -> RuleWhole:
+    sheet = register.sheet(request.actor, rule_id)
+    api.tag(response, sheet.rule.version)
+    names = ("id", "number", "due", "state", "cases", "drawn", "found", "seen_on")
+    proofs = [ProofOut(**{name: getattr(proof, name) for name in names}) for proof in sheet.rule.proofs.order_by("number")]
+    measures, ignored = [link.measure_id for link in sheet.links], [link.finding_id for link in sheet.ignored]
+    return RuleWhole(**_rule_fields(sheet.rule), measures=measures, not_followed_in=ignored, proofs=proofs)
+
+
+_RULE = (
+    "id", "version", "title", "number", "level", "issuer", "state", "issued_on", "in_force_from", "review_on", "ended_on", "replaces_id",
+)  # fmt: skip
+
+
+def _rule_fields(rule: Institution) -> dict[str, Any]:
+    return {"unit": rule.unit.name, **{name: getattr(rule, name) for name in _RULE}}
+
+
+def rule_out(rule: Institution) -> RuleOut:
+    return RuleOut(**_rule_fields(rule))

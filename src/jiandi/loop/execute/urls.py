@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from jiandi.loop.execute.views import changes, papers, uploading
+from jiandi.loop.execute.views import changes, papers, register, uploading
 from jiandi.loop.execute.views import measures as views
 
 app_name = "execute"
@@ -25,6 +25,15 @@ urlpatterns = [
     path("upload/<str:token>/", uploading.piece, name="piece"),
     path("upload/<str:token>/finish/", uploading.finish, name="finish_upload"),
     path("panel/<int:finding_id>/measure/<int:measure_id>/upload/", uploading.begin, name="begin_upload"),
+    path("rules/", register.index, name="register"),
+    path("rules/new/", register.new, name="register_new"),
+    path("rules/import/", register.take, name="register_import"),
+    path("rules/<int:rule_id>/", register.rule, name="register_rule"),
+    path("rules/<int:rule_id>/file/", register.text, name="register_text"),
+    path("rules/<int:rule_id>/<str:verb>/", register.turn, name="register_turn"),
+    path("rules/question/<int:question_id>/", register.question, name="rule_question"),
+    path("panel/<int:finding_id>/rules/", register.of_finding, name="rules_of"),
+    path("panel/<int:finding_id>/rules/not-followed/", register.not_followed, name="not_followed"),
     path("panel/<int:finding_id>/", views.panel, name="panel"),
     path("panel/<int:finding_id>/submit/", views.submit, name="submit"),
     path("panel/<int:finding_id>/take-back/", views.take_back, name="take_back"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from jiandi.loop.plan import views
-from jiandi.loop.plan.views import documents, reviewing
+from jiandi.loop.plan.views import documents, programmes, reviewing
 
 app_name = "plan"
 urlpatterns = [
@@ -21,6 +21,15 @@ urlpatterns = [
     path("finding/<int:finding_id>/goal/<int:goal_id>/met/", views.meet_goal, name="meet_goal"),
     path("finding/<int:finding_id>/measure/<int:measure_id>/cycle/", views.keep_cycle, name="keep_cycle"),
     path("finding/<int:finding_id>/measure/<int:measure_id>/paid/", views.pay_funds, name="pay_funds"),
+    path("panel/<int:finding_id>/programmes/", programmes.of_finding, name="programmes_of"),
+    path("panel/<int:finding_id>/programmes/link/", programmes.link, name="link_programme"),
+    path("programmes/", programmes.index, name="programmes"),
+    path("programmes/new/", programmes.new, name="programme_new"),
+    path("programmes/themes/", programmes.theme, name="theme"),
+    path("programmes/<int:programme_id>/", programmes.programme, name="programme"),
+    path("programmes/<int:programme_id>/<str:verb>/", programmes.turn, name="programme_turn"),
+    path("programmes/<int:programme_id>/indicator/<int:indicator_id>/", programmes.value, name="indicator_value"),
+    path("lint/", views.lint, name="lint"),
     path("unit/<int:unit_id>/submit/", views.submit, name="submit"),
     path("round/submit/", views.submit_round, name="submit_round"),
     path("version/<int:plan_id>/", views.version, name="version"),

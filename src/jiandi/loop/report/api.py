@@ -27,7 +27,7 @@ class ExportIn(Schema):
     """A ledger (``source``: of one source alone) or report of a round (or of a unit in it), or a kept form with its own round and unit."""
 
     round_id: api.Id
-    kind: Literal["ledger", "report", "briefing", "chase", "matters", "form"] = "ledger"
+    kind: Literal["ledger", "report", "briefing", "chase", "rules", "matters", "form"] = "ledger"
     unit_id: api.Id | None = None
     form_id: api.Id | None = None
     source: api.Text = ""

@@ -21,6 +21,7 @@ HARD = 3
 BUNCHED_DAYS = 7
 OVERDUE_CAP_DAYS = 60
 EARLY_DAYS = 30
+MOST_CASES = 20_000
 
 
 @dataclass(frozen=True)
@@ -113,3 +114,8 @@ def next_review(held: date, due: date | None) -> date:
         return start.replace(year=start.year + 1)
     except ValueError:  # the last day of a February of 29 days
         return start.replace(year=start.year + 1, day=28)
+
+
+def is_used(found: int, drawn: int, bar_percent: int) -> bool:
+    """Whether ``found`` of ``drawn`` cases reach the bar; of no case nothing can be said to be used."""
+    return drawn > 0 and found * 100 >= drawn * bar_percent

@@ -168,11 +168,29 @@ class PollFacts:
 
 @dataclass(frozen=True)
 class InstitutionFacts:
-    """A rule about to be in force."""
+    """A rule about to be in force, or about to end (by which document, on which day)."""
 
     number: str = ""
     issued_on: date | None = None
     first_proof_on: date | None = None
+    document: str = ""
+    ended_on: date | None = None
+    today: date | None = None
+
+
+@dataclass(frozen=True)
+class ProofFacts:
+    """Cases about to be drawn, or a proof of use about to be recorded."""
+
+    case_list: str = ""
+    cases: int | None = None
+    drawn: int | None = None
+    found: int | None = None
+    method: str = ""
+    text: str = ""
+    seen_on: date | None = None
+    today: date | None = None
+    independence: tuple[object, ...] = ()
 
 
 @dataclass(frozen=True)

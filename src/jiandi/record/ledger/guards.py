@@ -11,13 +11,12 @@ from typing import Any
 
 from jiandi.base.errors import Unmet
 from jiandi.base.text.words import N_
-from jiandi.record.ledger import change_guards, raised_guards
+from jiandi.record.ledger import change_guards, raised_guards, rule_guards
 from jiandi.record.ledger.facts import (
     AnswerFacts,
     AssessmentFacts,
     ClaimFacts,
     FindingFacts,
-    InstitutionFacts,
     ItemFacts,
     LookBackFacts,
     MeasureFacts,
@@ -325,15 +324,6 @@ def look(b: LookBackFacts) -> list[Unmet]:
     return found
 
 
-def in_force(i: InstitutionFacts) -> list[Unmet]:
-    found = []
-    if not i.number or i.issued_on is None:
-        found.append(Unmet("number", N_("Give the document number and the day of issue.")))
-    if i.first_proof_on is None:
-        found.append(Unmet("proof", N_("Set the day by which its use is first proved.")))
-    return found
-
-
 def send_assessment(a: AssessmentFacts) -> list[Unmet]:
     return [
         *[Unmet("unscored", N_("“{name}” has no points yet."), {"name": name}) for name in a.unscored],
@@ -368,9 +358,10 @@ BY_NAME: dict[str, Callable[[Any], list[Unmet]]] = {
     for f in (
         start_at_once, plan, stage, long_term, standing, submit, take_back, accept, return_finding, close, reopen,
         hand_over, withdraw, restore, with_reason, claim, accept_claim, return_claim, hold_item, drop_item, review, *raised_guards.ALL,
-        answer, close_campaign, freeze_list, draw, look, in_force, approve_plan,
+        answer, close_campaign, freeze_list, draw, look, approve_plan,
         change_guards.answer_dispute, change_guards.grant, change_guards.change_hands, change_guards.order, change_guards.set_day,
         change_guards.confirm_upper, change_guards.send_back_upper,
         open_poll, close_poll, send_assessment, decide_assessment,
+        *rule_guards.ALL,
     )
 }  # fmt: skip

@@ -134,8 +134,29 @@ DRAW = (
     Move(("drawn",), "fail", "failed", "lookback.record", "look"),
 )
 INSTITUTION = (
-    Move(("drafted",), "put_in_force", "in_force", "progress.write", "in_force"),
-    Move(("drafted", "in_force"), "abolish", "abolished", "progress.write"),
+    Move(("drafted",), "put_in_force", "in_force", "rule.write", "in_force"),
+    Move(("drafted",), "register_in_force", "in_force", "rule.register", "in_force"),
+    Move(("in_force",), "find_on_paper_only", "on_paper_only"),
+    Move(("on_paper_only",), "find_in_use", "in_force"),
+    Move(("drafted", "in_force", "on_paper_only"), "abolish", "abolished", "rule.write", "abolish_rule"),
+    Move(("in_force", "on_paper_only"), "supersede", "superseded"),
+)
+PROOF_OF_USE = (
+    Move(("planned",), "draw_cases", "drawn", "proof.record", "draw_cases"),
+    Move(("planned",), "find_no_case", "unused", "proof.record", "find_no_case"),
+    Move(("drawn",), "find_used", "used", "proof.record", "record_proof"),
+    Move(("drawn",), "find_unused", "unused", "proof.record", "record_proof"),
+    Move(("planned", "drawn"), "drop", "dropped"),
+)
+RULE_QUESTION = (
+    Move(("asked",), "keep_closed", "kept", "rule.answer", "with_reason"),
+    Move(("asked",), "reopen", "reopened", "rule.answer", "with_reason"),
+    Move(("asked",), "drop", "dropped"),
+)
+PROGRAMME = (
+    Move(("draft",), "start", "running", "programme.write"),
+    Move(("running",), "finish", "finished", "programme.write"),
+    Move(("draft", "running"), "drop", "dropped", "programme.write", "with_reason"),
 )
 REPORT = (
     Move(("asked",), "finish", "ready"),
@@ -263,6 +284,9 @@ TABLES: dict[str, tuple[Move, ...]] = {
     "lookback": LOOKBACK,
     "draw": DRAW,
     "institution": INSTITUTION,
+    "proofofuse": PROOF_OF_USE,
+    "rulequestion": RULE_QUESTION,
+    "programme": PROGRAMME,
     "report": REPORT,
     "prescribedform": PRESCRIBED_FORM,
     "importbatch": IMPORT_BATCH,

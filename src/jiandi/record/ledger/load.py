@@ -10,7 +10,21 @@ from django.db.models import Model, Q, QuerySet
 from jiandi.base.errors import NotFound
 from jiandi.base.prepared import PreparedModels
 from jiandi.base.text.words import N_
-from jiandi.record.ledger.models import Answer, Claim, Closing, Evidence, EvidenceUse, Finding, Institution, Letter, Measure, Round
+from jiandi.record.ledger.models import (
+    Answer,
+    Claim,
+    Closing,
+    Evidence,
+    EvidenceUse,
+    Finding,
+    Indicator,
+    Institution,
+    Letter,
+    Measure,
+    Programme,
+    ProofOfUse,
+    Round,
+)
 from jiandi.record.ledger.scope import sees_everything, visible_answers, visible_rounds, wide_rounds
 from jiandi.record.trail import writing
 from jiandi.record.trail.actor import Actor, DutyHeld
@@ -86,12 +100,41 @@ def claim(actor: Actor, claim_id: int, version: int | None = None) -> Claim:
 
 
 def institution(actor: Actor, institution_id: int, version: int | None = None) -> Institution:
-    rules = Institution.objects.select_related("measure", "measure__lead", "measure__round")
-    found = _one(rules.filter(pk=institution_id, measure__in=Measure.objects.visible_to(actor)))
+    rules = Institution.objects.visible_to(actor).select_related("unit", "replaces")
+    found = _one(rules.filter(pk=institution_id))
     if found is None:
         raise NotFound("ledger.no_institution", _MISSING)
     if version is not None:
         writing.expect_version(found, version)
+    return found
+
+
+def proof(actor: Actor, proof_id: int, version: int | None = None) -> ProofOfUse:
+    """A proof of use of a visible rule, with the rule and its unit."""
+    proofs = ProofOfUse.objects.select_related("institution", "institution__unit")
+    found = _one(proofs.filter(pk=proof_id, institution__in=Institution.objects.visible_to(actor)))
+    if found is None:
+        raise NotFound("ledger.no_proof", _MISSING)
+    if version is not None:
+        writing.expect_version(found, version)
+    return found
+
+
+def programme(actor: Actor, programme_id: int, version: int | None = None) -> Programme:
+    found = _one(Programme.objects.visible_to(actor).select_related("unit").filter(pk=programme_id))
+    if found is None:
+        raise NotFound("ledger.no_programme", _MISSING)
+    if version is not None:
+        writing.expect_version(found, version)
+    return found
+
+
+def indicator(actor: Actor, indicator_id: int) -> Indicator:
+    """An indicator of a visible programme, with the programme and its unit."""
+    indicators = Indicator.objects.select_related("programme", "programme__unit")
+    found = _one(indicators.filter(pk=indicator_id, programme__in=Programme.objects.visible_to(actor).order_by().values("pk")))
+    if found is None:
+        raise NotFound("ledger.no_indicator", _MISSING)
     return found
 
 

@@ -97,6 +97,17 @@ def visible_by_unit(actor: Actor) -> Q:
     return condition
 
 
+def visible_register(actor: Actor) -> Q:
+    """Condition on a thing of a unit that belongs to no round (a rule, a programme): units in one's line, and those of whole rounds one sees."""
+    condition = Q(pk__in=[])
+    paths = unit_paths(actor)
+    if rounds := wide_rounds(actor):
+        paths += apps.get_model("ledger", "Round").objects.filter(pk__in=rounds).values_list("unit__path", flat=True)
+    for path in paths:
+        condition |= Q(unit__path__gte=path, unit__path__lt=end_of_subtree(path))
+    return condition
+
+
 def in_line(paths: Iterable[str], unit: str = "unit__") -> Q:
     """Condition on a thing with a unit: it lies in the line of one of these units, by field of work or below it."""
     condition = Q(pk__in=[])

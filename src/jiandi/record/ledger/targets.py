@@ -9,8 +9,9 @@ from django.db.models import QuerySet
 
 from jiandi.base.prepared import Prepared
 from jiandi.record.accounts.models import Unit
-from jiandi.record.ledger.models import Campaign, EvidenceUse, Finding, FindingParty, Measure, Round
+from jiandi.record.ledger.models import Campaign, EvidenceUse, Finding, FindingParty, Institution, Measure, MeasureSupport, Round
 from jiandi.record.policy.targets import Target
+from jiandi.record.trail.actor import Actor
 
 
 def of_finding(finding: Finding) -> Target:
@@ -55,6 +56,25 @@ def _of_use(use: EvidenceUse) -> Target:
     if use.cause:
         return of_finding(use.cause.finding)
     return Target(use.answer.campaign.round_id, unit_path=use.answer.unit.path) if use.answer else Target()
+
+
+def round_bound_to(actor: Actor) -> int | None:
+    """What belongs to no round is worked on in the one round that all duties of the actor hold for, if there is one."""
+    rounds = {d.round_id for d in actor.duties}
+    return rounds.pop() if len(rounds) == 1 else None
+
+
+def of_rule(rule: Institution, actor: Actor) -> Target:
+    """The unit it belongs to, and all parts in the findings that its measures serve or that it was ignored in; the round is the newest of these, else the actor's own."""
+    served = FindingParty.objects.filter(finding__served_by__measure__rule_links__institution_id=rule.pk)
+    ignored = FindingParty.objects.filter(finding__ignored_rules__institution_id=rule.pk)
+    supports = [
+        ("support", path) for path in MeasureSupport.objects.filter(measure__institutions=rule.pk).values_list("unit__path", flat=True)
+    ]
+    leads = [("lead", path) for path in rule.measures.values_list("lead__path", flat=True)]
+    rounds = [*rule.measures.values_list("round_id", flat=True), *rule.ignored_in.values_list("round_id", flat=True)]
+    parts = {*served.values_list("part", "unit__path"), *ignored.values_list("part", "unit__path"), *supports, *leads}
+    return Target(max(rounds, default=round_bound_to(actor)), tuple(sorted(parts)), rule.unit.path)
 
 
 def of_unit(unit: Unit, round_id: int | None) -> Target:

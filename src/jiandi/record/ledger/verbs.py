@@ -19,6 +19,7 @@ from jiandi.record.ledger.models import (
     Claim,
     Finding,
     FindingParty,
+    Institution,
     LetterItem,
     Measure,
     MeasureFinding,
@@ -181,7 +182,7 @@ def keep_claims(finding: Finding, *, actor: Actor, verb: str) -> None:
     now = {
         "is_said": bool(live) and all(m.said_on for m in live),
         "is_done": is_done,
-        "is_well": is_done and finding.effect_state == "passed",
+        "is_well": is_done and finding.effect_state == "passed" and not _on_paper_only(finding),
     }
     changed: dict[str, Any] = {name: value for name, value in now.items() if getattr(finding, name) != value}
     if changed:
@@ -193,6 +194,11 @@ def _unclaimed_here(done: Sequence[Measure]) -> bool:
     accepted = Claim.objects.filter(measure=OuterRef("pk"), kind="done", state="accepted")
     over = Measure.objects.filter(pk__in=[m.pk for m in done], serves__finding__source="taken_over")
     return over.filter(~Exists(accepted)).exists()
+
+
+def _on_paper_only(finding: Finding) -> bool:
+    """A rule that its measures made stands on paper only: that never counts as done well. Asked only once an effect has passed."""
+    return Institution.objects.filter(measures__findings=finding.pk, state="on_paper_only").exists()
 
 
 def return_finding(*, actor: Actor, finding: Finding, reason: str, measure_numbers: Sequence[int], text: str = "") -> Finding:

@@ -24,6 +24,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "finding.review": (_GIVEN,),
     "effect.pass": (_GIVEN,),
     "effect.fail": (_GIVEN, _SUPERVISOR),
+    "proof.record": (_GIVEN, _SUPERVISOR),
     "finding.reopen": (_SUPERVISOR, _TEAM, Rule(roles.OFFICE, ROUND)),
     "finding.start_at_once": (_TEAM, Rule(roles.OFFICE, ROUND)),
     "catch_up.set": (_SUPERVISOR,),

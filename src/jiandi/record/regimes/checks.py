@@ -223,6 +223,10 @@ def _plan(profile: Profile) -> None:
 def _figures(profile: Profile) -> None:
     _between(profile.numbers.decimals, 0, 2, "numbers.decimals")
     _between(profile.numbers.least, 5, 100, "numbers.least")
+    _between(profile.clocks.proof_bar_percent, 1, 100, "clocks.proof_bar_percent")
+    _between(profile.clocks.proof_sample_cases, 1, 1000, "clocks.proof_sample_cases")
+    for name in ("proof_first_months", "proof_second_months", "rule_review_months"):
+        _between(getattr(profile.clocks, name), 1, 120, f"clocks.{name}")
     _between(profile.effect_check.within_months, 1, 12, "effect_check.within_months")
     _not_empty(profile.counts_as_complete, "counts_as_complete")
     for place, state in enumerate(profile.counts_as_complete, start=1):

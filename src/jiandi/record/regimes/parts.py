@@ -225,6 +225,7 @@ class Clocks:
 
     Working days: dispute, extension, transfer, support, handover, campaign notice, cause, matter, explanation, plan review.
     Minutes are those of one question.
+    A rule's use is proved so many months after it is in force, on so many cases drawn; with a lower share it is on paper only.
     The others are calendar days.
     """
 
@@ -249,6 +250,11 @@ class Clocks:
     plan_review_days: int = 5
     life_meeting_days: int = 60
     study_meeting_days: int = 15
+    proof_first_months: int = 6
+    proof_second_months: int = 12
+    proof_sample_cases: int = 5
+    proof_bar_percent: int = 80
+    rule_review_months: int = 24
     explanation_days: int = 5
 
 

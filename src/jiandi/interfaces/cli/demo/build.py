@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from jiandi.base import clock
 from jiandi.base.text.words import N_
-from jiandi.interfaces.cli.demo import assessments, changing, higher, letters, meetings, old_ledger, paths, polls, rounds
+from jiandi.interfaces.cli.demo import assessments, changing, higher, letters, meetings, old_ledger, paths, polls, rounds, standing
 from jiandi.interfaces.cli.demo import city as cities
 from jiandi.interfaces.cli.demo.history import Diary
 from jiandi.record.accounts import actions as accounts
@@ -45,6 +45,8 @@ def build(seed: int, say: Say) -> None:
         diary.on(1 + 5 * at, lambda letter=letter: _receive(city, diary, deck, letter))  # type: ignore[misc]
     diary.on(20, lambda: old_ledger.take_over(city, MAIN))
     diary.run()
+    with clock.at(clock.start_of(last) + timedelta(hours=22)):
+        standing.build(city, last)
 
 
 def _receive(city: cities.City, diary: Diary, deck: paths.Deck, letter: tuple[str, str, str, str, int]) -> None:

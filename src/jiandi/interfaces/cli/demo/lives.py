@@ -14,7 +14,7 @@ from jiandi.loop.execute import actions as execute
 from jiandi.loop.verify import actions as verify
 from jiandi.record.accounts.models import Unit
 from jiandi.record.ledger import signing, turns
-from jiandi.record.ledger.models import Claim, Closing, Finding, Measure
+from jiandi.record.ledger.models import Claim, Closing, Finding, Institution, Measure
 from jiandi.record.policy import roles
 from jiandi.record.trail.actor import Actor
 
@@ -125,14 +125,20 @@ class Life:
             self.diary.later(self.diary.rng.randint(2, 7), self.judge)
 
     def _put_rule_in_force(self, measure: Measure) -> None:
-        today = clock.today()
+        """One rule serves every problem of its kind: the second measure enforces what the first made."""
+        today, title, actor = clock.today(), self.problem.kind["rule"][2], self.city.liaison(self.lead)
+        there = Institution.objects.filter(unit=measure.lead, title=title, state="in_force").first()
+        if there:
+            execute.link_rule(actor=actor, measure_id=measure.pk, institution_id=there.pk, verb="enforce")
+            return
         execute.register_rule(
-            actor=self.city.liaison(self.lead),
+            actor=actor,
             measure_id=measure.pk,
-            title=self.problem.kind["rule"][2],
+            title=title,
             number=f"云政发〔{today.year}〕{measure.number}号",
             issued_on=today,
-            first_proof_on=today + timedelta(days=180),
+            first_proof_on=None,
+            is_another=True,
             state="in_force",
         )
 

@@ -23,7 +23,18 @@ from jiandi.loop.execute.actions.proving import (
     run_out,
     share_evidence,
 )
-from jiandi.loop.execute.actions.rules_made import put_in_force, register_rule
+from jiandi.loop.execute.actions.register import (
+    NewRule,
+    abolish_rule,
+    add_rule,
+    answer_question,
+    change_rule,
+    keep_text,
+    mark_not_followed,
+    put_in_force,
+    review_rule,
+)
+from jiandi.loop.execute.actions.rules_made import link_rule, register_rule
 from jiandi.loop.execute.actions.submission import submit_finding, take_back_finding
 from jiandi.loop.execute.actions.supports import accept_support, ask_support, give_support, refuse_support, take_back_support
 from jiandi.loop.execute.actions.transfers import (
@@ -39,16 +50,21 @@ from jiandi.loop.execute.actions.transfers import (
 
 __all__ = [
     "NewNote",
+    "NewRule",
     "Order",
     "Wanted",
+    "abolish_rule",
     "accept_evidence",
     "accept_support",
     "accept_transfer",
     "add_evidence",
+    "add_rule",
+    "answer_question",
     "ask_extension",
     "ask_support",
     "ask_transfer",
     "begin_upload",
+    "change_rule",
     "claim_done",
     "delegate",
     "end_delegation",
@@ -58,7 +74,10 @@ __all__ = [
     "finish_upload",
     "give_support",
     "grant_extension",
+    "keep_text",
+    "link_rule",
     "look_again",
+    "mark_not_followed",
     "order_transfer",
     "put_in_force",
     "quarantine",
@@ -68,6 +87,7 @@ __all__ = [
     "register_rule",
     "replace_evidence",
     "return_evidence",
+    "review_rule",
     "run_out",
     "say",
     "set_catch_up",

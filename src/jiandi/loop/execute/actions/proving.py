@@ -86,7 +86,7 @@ def enter_seen(*, actor: Actor, evidence_id: int, post: str, on: date | None) ->
         if not post.strip():
             raise BadInput("evidence.seen_post", N_("Name the post that saw the paper, not the person."))
         if on is None or on > clock.today():
-            raise BadInput("evidence.seen_on", N_("Give the day on which it was seen, not a day to come."))
+            raise BadInput("evidence.seen_on", N_("Give the day on which the paper was seen, not a day to come."))
         if row.seen.filter(post=post.strip()[:120], on=on).exists():
             raise RuleBroken("evidence.seen_twice", N_("This is entered already."))
         seen = EvidenceSeen(evidence=row, post=post.strip()[:120], on=on, entered_by=actor.holder, entered_at=clock.now())

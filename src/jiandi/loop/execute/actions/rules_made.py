@@ -6,16 +6,17 @@ from datetime import date
 
 from django.db import transaction
 
-from jiandi.base.errors import BadInput
+from jiandi.base.errors import BadInput, RuleBroken
 from jiandi.base.text.words import N_
-from jiandi.record.ledger import beginning, lifecycle, load, targets, verbs, write
-from jiandi.record.ledger.facts import InstitutionFacts
-from jiandi.record.ledger.models import Institution
+from jiandi.loop.execute.actions import register
+from jiandi.loop.execute.actions.register import NewRule
+from jiandi.record.ledger import beginning, load, targets, verbs, write
+from jiandi.record.ledger.models import Institution, MeasureRule
 from jiandi.record.policy import decide
-from jiandi.record.policy.targets import Target
 from jiandi.record.trail.actor import Actor
 
 DRAFTED, IN_FORCE = "drafted", "in_force"
+VERBS = dict(MeasureRule.VERBS)
 
 
 def register_rule(
@@ -27,12 +28,12 @@ def register_rule(
     issued_on: date | None,
     first_proof_on: date | None,
     state: str,
+    is_another: bool = False,
 ) -> Institution:
-    """Register a rule as drafted or in force; in force asks for number, day of issue and first proof of use."""
-    if not title.strip():
-        raise BadInput("rule.title", N_("Give the title of the rule."))
+    """A measure made (or revised) a rule of its lead; in force asks for number and day of issue, proofs of use are planned by themselves."""
     if state not in (DRAFTED, IN_FORCE):
         raise BadInput("rule.state", N_("Choose whether the rule is drafted or in force."))
+    new = NewRule(title, number=number, issued_on=issued_on, first_proof_on=first_proof_on)
     with transaction.atomic():
         measure = load.measure(actor, measure_id)
         target = targets.of_measure(measure)
@@ -40,30 +41,30 @@ def register_rule(
         beginning.expect_planned(measure)
         served = verbs.served_by(measure)
         beginning.start(measure, served)
-        rule = Institution(measure=measure, title=title.strip()[:200], number=number.strip()[:60])
-        rule.issued_on, rule.first_proof_on = issued_on, first_proof_on
-        write.create(rule, actor=actor, verb="register")
+        rule = register.made(actor, measure.lead, new, is_another=is_another)
+        write.attach([MeasureRule(measure=measure, institution=rule, verb=measure.rule_verb or "make")])
         if state == IN_FORCE:
-            _put_in_force(actor, rule, target)
+            register.put_in_force(actor=actor, institution_id=rule.pk, version=rule.version)
+            rule.refresh_from_db()
         beginning.recount(served, actor=actor)
         return rule
 
 
-def put_in_force(
-    *, actor: Actor, institution_id: int, number: str, issued_on: date | None, first_proof_on: date | None, version: int
-) -> Institution:
-    """A drafted rule was issued."""
+def link_rule(*, actor: Actor, measure_id: int, institution_id: int, verb: str) -> MeasureRule:
+    """A measure revises, abolishes or enforces a rule that stands in the register already."""
+    if verb not in VERBS:
+        raise BadInput("rule.verb", N_("Choose what the measure does to the rule: make, revise, abolish or enforce it."))
     with transaction.atomic():
-        rule = load.institution(actor, institution_id, version)
-        served = verbs.served_by(rule.measure)
-        rule_fields = {"number": number.strip()[:60], "issued_on": issued_on, "first_proof_on": first_proof_on}
-        facts = InstitutionFacts(number.strip(), issued_on, first_proof_on)
-        target = targets.of_measure(rule.measure)
-        lifecycle.move(rule, "put_in_force", actor=actor, target=target, facts=facts, fields=rule_fields)
-        beginning.recount(served, actor=actor)
-        return rule
-
-
-def _put_in_force(actor: Actor, rule: Institution, target: Target) -> None:
-    facts = InstitutionFacts(rule.number, rule.issued_on, rule.first_proof_on)
-    lifecycle.move(rule, "put_in_force", actor=actor, target=target, facts=facts)
+        measure = load.measure(actor, measure_id)
+        rule = load.institution(actor, institution_id)
+        decide.require(actor, "progress.write", targets.of_measure(measure))
+        beginning.expect_planned(measure)
+        if not rule.is_living:
+            raise RuleBroken("rule.ended", N_("“{title}” has ended. Choose a rule that is drafted or in force."), title=rule.title)
+        if MeasureRule.objects.filter(measure=measure, institution=rule).exists():
+            raise RuleBroken("rule.linked", N_("Measure {number} is linked to this rule already."), number=measure.number)
+        link = MeasureRule(measure=measure, institution=rule, verb=verb)
+        write.attach([link])
+        write.note(measure, actor=actor, verb="link_rule", rule=rule.pk, does=verb)
+        write.note(rule, actor=actor, verb="link_measure", measure=measure.pk, does=verb)
+        return link

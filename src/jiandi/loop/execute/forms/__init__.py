@@ -91,7 +91,8 @@ class RuleForm(forms.Form):
     number = forms.CharField(label=_("Document number"), required=False, max_length=60)
     issued_on = day_field(_("Issued on"))
     first_proof_on = day_field(_("First proof of use by"))
-    state = forms.ChoiceField(label=_("Where it stands"), choices=[c for c in Institution.STATES if c[0] != "abolished"])
+    state = forms.ChoiceField(label=_("Where it stands"), choices=[c for c in Institution.STATES if c[0] in ("drafted", "in_force")])
+    is_another = forms.BooleanField(label=_("This is another rule, not a new wording of one the unit has"), required=False)
 
 
 class InForceForm(forms.Form):

@@ -46,7 +46,7 @@ class SeenForm(forms.Form):
     """Who saw a paper that is kept elsewhere."""
 
     post = forms.CharField(label=_("Seen by (a post)"), max_length=120)
-    on = day_field(_("Seen on"), required=True)
+    on = day_field(_("Paper seen on"), required=True)
 
 
 class ReviewForm(forms.Form):

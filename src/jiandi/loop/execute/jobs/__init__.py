@@ -1,4 +1,4 @@
-"""Looks at kept files, away from any request; evidence runs out on its day. Only the worker loads this."""
+"""Looks at kept files, away from any request; evidence runs out on its day; tables of rules are read (rule_tables). Only the worker loads this."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from jiandi.base import clamd, clock, confined, derived, files, pictures, previe
 from jiandi.base.errors import NotFound
 from jiandi.base.jobs import Run, job
 from jiandi.loop.execute import actions
+from jiandi.loop.execute.jobs import rule_tables
 from jiandi.record.ledger import looks
 from jiandi.record.ledger.models import Evidence, FileLook
 
+__all__ = ["look_at_files", "rule_tables", "run_out"]
 SECONDS = 30
 FAILED, INFECTED = "failed", "infected"
 

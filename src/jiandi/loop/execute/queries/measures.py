@@ -23,9 +23,9 @@ from jiandi.record.ledger.models import (
     EvidenceUse,
     FileLook,
     Finding,
-    Institution,
     Measure,
     MeasureFinding,
+    MeasureRule,
     MeasureSupport,
     ProgressNote,
     Round,
@@ -154,7 +154,7 @@ class Card:
     uses: list[EvidenceUse] = field(default_factory=list)
     claim: Claim | None = None
     said_claim: Claim | None = None
-    rules: list[Institution] = field(default_factory=list)
+    rules: list[MeasureRule] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -223,7 +223,7 @@ class _Parts:
         uses = EvidenceUse.objects.filter(measure__in=measures).select_related("evidence", "evidence__unit")
         self.uses = _by_measure(_with_looks(list(uses.order_by("-used_at", "-pk"))))
         self.claims = _by_measure(Claim.objects.filter(measure__in=measures))
-        self.rules = _by_measure(Institution.objects.filter(measure__in=measures).order_by("pk"))
+        self.rules = _by_measure(MeasureRule.objects.filter(measure__in=measures).select_related("institution").order_by("pk"))
         self.supports: dict[int, list[str]] = {}
         for measure_id, path in MeasureSupport.objects.filter(measure__in=measures).values_list("measure_id", "unit__path"):
             self.supports.setdefault(measure_id, []).append(path)
@@ -305,7 +305,16 @@ def expect_served(finding_id: int, measure_id: int) -> None:
         raise NotFound("measure.foreign", N_("The measure does not serve this finding. Go back to the list."))
 
 
-def expect_of_finding(finding_id: int, model: type[Claim | Institution], pk: int) -> None:
-    """A claim or a rule is reached through a finding that its measure serves."""
-    if not model._default_manager.filter(pk=pk, measure__serves__finding_id=finding_id).exists():
+def expect_claim_of(finding_id: int, claim_id: int) -> None:
+    """A claim is reached through a finding that its measure serves."""
+    _expect_there(Claim.objects.filter(pk=claim_id, measure__serves__finding_id=finding_id))
+
+
+def expect_rule_of(finding_id: int, rule_id: int) -> None:
+    """A rule is reached through a finding that one of its measures serves."""
+    _expect_there(MeasureRule.objects.filter(institution_id=rule_id, measure__serves__finding_id=finding_id))
+
+
+def _expect_there(rows: QuerySet[Any]) -> None:
+    if not rows.exists():
         raise NotFound("measure.foreign", N_("The measure does not serve this finding. Go back to the list."))

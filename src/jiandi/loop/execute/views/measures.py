@@ -23,7 +23,6 @@ from jiandi.base.text.words import N_
 from jiandi.base.ui import htmx
 from jiandi.loop.execute import actions, forms, queries
 from jiandi.record.ledger import rounds
-from jiandi.record.ledger.models import Claim, Institution
 
 PAGE_ROWS = 50
 PANEL = "#execute-panel"
@@ -215,7 +214,7 @@ def in_force(request: Request, finding_id: int, rule_id: int) -> HttpResponse:
         typed = forms.cleaned(forms.InForceForm(request.POST))
         actions.put_in_force(actor=request.actor, institution_id=rule_id, **typed)
 
-    queries.expect_of_finding(finding_id, Institution, rule_id)
+    queries.expect_rule_of(finding_id, rule_id)
     return _do(request, finding_id, deed)
 
 
@@ -225,7 +224,7 @@ def take_back_claim(request: Request, finding_id: int, claim_id: int) -> HttpRes
         typed = forms.cleaned(forms.VersionForm(request.POST))
         actions.take_back_claim(actor=request.actor, claim_id=claim_id, version=typed["version"])
 
-    queries.expect_of_finding(finding_id, Claim, claim_id)
+    queries.expect_claim_of(finding_id, claim_id)
     return _do(request, finding_id, deed)
 
 
@@ -235,7 +234,7 @@ def strike(request: Request, finding_id: int, claim_id: int) -> HttpResponse:
         typed = forms.cleaned(forms.VersionForm(request.POST))
         actions.strike_said(actor=request.actor, claim_id=claim_id, **typed)
 
-    queries.expect_of_finding(finding_id, Claim, claim_id)
+    queries.expect_claim_of(finding_id, claim_id)
     return _do(request, finding_id, deed)
 
 

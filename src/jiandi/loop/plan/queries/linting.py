@@ -70,7 +70,7 @@ def _names(actor: Actor, marks: Sequence[rules.Mark]) -> dict[tuple[str, int], d
         for m in seen.filter(pk__in=wanted["measure"]).select_related("lead", "round"):
             found["measure", m.pk] = {"unit": m.lead.label, "round": m.round.title}
     if wanted["rule"]:
-        for rule in Institution.objects.filter(pk__in=wanted["rule"], measure__in=seen):
+        for rule in Institution.objects.visible_to(actor).filter(pk__in=wanted["rule"]):
             found["rule", rule.pk] = {"title": rule.title}
     return found
 
@@ -190,8 +190,9 @@ def _likes(round_: Round, unit: Unit | None, drafts: Mapping[int, rules.Draft]) 
 
 def _rules_of(unit: Unit, but: Iterable[int]) -> dict[int, str]:
     """The rules that a unit and those below it have, without those these measures made."""
-    own = Q(measure__lead__path__gte=unit.path, measure__lead__path__lt=end_of_subtree(unit.path))
-    living = Institution.objects.filter(own, state__in=["drafted", "in_force"]).exclude(measure__in=[pk for pk in but if pk != TYPED_KEY])
+    own = Q(unit__path__gte=unit.path, unit__path__lt=end_of_subtree(unit.path), level="own")
+    living = Institution.objects.filter(own, state__in=["drafted", "in_force", "on_paper_only"])
+    living = living.exclude(measures__in=[pk for pk in but if pk != TYPED_KEY])
     return dict(living.annotate(name=F("title")).values_list("pk", "name")[:POOL])
 
 

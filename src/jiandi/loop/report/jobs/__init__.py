@@ -27,6 +27,7 @@ from jiandi.loop.report.jobs import (
     phase,
     plan_books,
     plan_papers,
+    rules_register,
     workbooks,
 )
 from jiandi.loop.report.queries import prescribed
@@ -44,6 +45,7 @@ WRITERS: dict[str, Callable[..., dict[str, Any]]] = {
     "report": document.write_document,
     "briefing": briefing.write_briefing,
     "chase": chasing.write_chase,
+    "rules": rules_register.write_register,
     "matters": matters.write_matters,
     "opinions": plan_papers.write_opinions,
     "pledge": plan_papers.write_pledge,

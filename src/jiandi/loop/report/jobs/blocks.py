@@ -20,12 +20,13 @@ from jiandi.loop.report.jobs.paper import Paper
 from jiandi.loop.report.queries import rows
 from jiandi.loop.report.queries.rows import Printed
 from jiandi.record.accounts import queries as accounts
+from jiandi.record.figures import institutions as rule_figures
 from jiandi.record.figures import measures as counting
 from jiandi.record.figures import queries as figures
 from jiandi.record.figures import sources
 from jiandi.record.figures.rates import STATES, Totals
 from jiandi.record.ledger import load
-from jiandi.record.ledger.models import Answer, CampaignQuestion, Institution, Measure, Round
+from jiandi.record.ledger.models import Answer, CampaignQuestion, Measure, Round
 from jiandi.record.ledger.models.finding import OPEN_STATES
 from jiandi.record.regimes import queries as regimes
 from jiandi.record.regimes import vocabulary
@@ -218,17 +219,20 @@ _STATES = dict(Measure.STATES)
 
 
 def institutions(paper: Paper, facts: Facts) -> None:
-    findings = figures.in_round(facts.actor, facts.round.pk, facts.unit_id)
-    home = counting.counted_among(findings, facts.round.pk).values("pk")
-    found = Institution.objects.filter(measure__in=home, state="in_force").select_related("measure")
-    kinds = Tally(one.measure.rule_verb for one in found)
+    """Rules in force by what the measures did, those on paper only apart; then each by its name."""
+    counts = rule_figures.of_findings(facts.ids)
     paper.text(
-        _("Rules in force: {n}; made: {made}; revised: {revised}.").format(n=len(found), made=kinds["make"], revised=kinds["revise"])
+        _("Rules in force: {n}; made: {made}; revised: {revised}; abolished: {abolished}.").format(
+            n=counts.in_force, made=counts.made, revised=counts.revised, abolished=counts.abolished
+        )
     )
-    for one in found:
-        number = f"（{rules.clean(one.number)}）" if one.number else ""
+    if counts.on_paper_only:
+        paper.text(_("On paper only, not counted as in force: {n}.").format(n=counts.on_paper_only))
+    if counts.not_followed:
+        paper.text(_("Existing rules that were not followed: {n}.").format(n=counts.not_followed))
+    for one in rule_figures.in_force_for(facts.ids):
         issued = rules.day_in_words(one.issued_on) if one.issued_on else ""
-        paper.text(f"《{rules.clean(one.title)}》{number}{issued}")
+        paper.text(f"{rules.clean(one.named)}{issued}")
 
 
 def campaign(paper: Paper, facts: Facts) -> None:

@@ -17,12 +17,13 @@ from jiandi.loop.report.rules import grids
 from jiandi.loop.report.rules.spots import MOST_ROWS, RATES, Note, Spot, Where, address, number_of, spots
 from jiandi.record.accounts import queries as accounts
 from jiandi.record.accounts.models import Unit
+from jiandi.record.figures import institutions
 from jiandi.record.figures import measures as counting
 from jiandi.record.figures import queries as figures
 from jiandi.record.figures.rates import Totals
 from jiandi.record.figures.timing import Timing
 from jiandi.record.ledger import load
-from jiandi.record.ledger.models import Finding, Institution, Measure, PrescribedForm
+from jiandi.record.ledger.models import Finding, Measure, PrescribedForm
 from jiandi.record.regimes import queries as regimes
 from jiandi.record.regimes.numbers import Rate
 from jiandi.record.trail.actor import Actor
@@ -128,7 +129,7 @@ class _Filling:
         if what == "measures_done":
             return self._measures(where).filter(state="done").count()
         if what == "institutions":
-            return Institution.objects.filter(measure__in=self._measures(where), state="in_force").count()
+            return institutions.of_measures(self._measures(where)).in_force
         if what in RATES:
             return self._rate(spot, what, where)
         return self._plain_count(what, where)

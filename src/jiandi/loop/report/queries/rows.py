@@ -180,8 +180,8 @@ def _add_evidence(rows: dict[int, Row], batch: QuerySet[Finding, Any]) -> None:
 
 
 def _add_institutions(rows: dict[int, Row], batch: QuerySet[Finding, Any]) -> None:
-    found = Institution.objects.filter(measure__findings__in=batch).exclude(state="abolished").order_by("pk")
-    for finding_id, title, number in found.values_list("measure__findings", "title", "number"):
+    found = Institution.objects.filter(measures__findings__in=batch).exclude(state__in=("abolished", "superseded")).order_by("pk")
+    for finding_id, title, number in found.values_list("measures__findings", "title", "number"):
         name = f"《{title}》（{number}）" if number else f"《{title}》"
         if finding_id in rows and name not in rows[finding_id].institutions:
             rows[finding_id].institutions.append(name)

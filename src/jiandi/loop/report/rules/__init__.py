@@ -17,12 +17,13 @@ CASE = "case"
 OF_ROUND = ("matters",)
 # Written of one version of a plan, from its page.
 OF_PLAN = ("opinions", "pledge", "lists_docx", "lists_xlsx")
-KINDS = ("ledger", "report", "briefing", "chase", "milestones", "weakened", *OF_ROUND, *OF_PHASE)
+KINDS = ("ledger", "report", "briefing", "chase", "rules", "milestones", "weakened", *OF_ROUND, *OF_PHASE)
 TITLES = {
     "ledger": N_("rectification ledger"),
     "report": N_("report on the progress of rectification"),
     "briefing": N_("briefing on the rectification"),
     "chase": N_("list of whom to chase"),
+    "rules": N_("rules register"),
     "matters": N_("list of matters to raise for coordination"),
     "opinions": N_("opinions on the rectification plan and answers"),
     "pledge": N_("pledge to the rectification plan"),
@@ -40,6 +41,7 @@ SUFFIXES = {
     "report": "docx",
     "briefing": "docx",
     "chase": "docx",
+    "rules": "xlsx",
     "matters": "docx",
     "opinions": "docx",
     "pledge": "docx",

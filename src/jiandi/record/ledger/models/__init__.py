@@ -10,10 +10,11 @@ from jiandi.record.ledger.models.extension import CatchUp, Extension
 from jiandi.record.ledger.models.feed import Carried, ProposedProblem
 from jiandi.record.ledger.models.file_look import FileLook, Likeness
 from jiandi.record.ledger.models.finding import OPEN_STATES, Finding, FindingLink, FindingParty
+from jiandi.record.ledger.models.institution import Institution, MeasureRule, ProofOfUse, RuleNotFollowed, RuleQuestion
 from jiandi.record.ledger.models.kept_cycle import KeptCycle
 from jiandi.record.ledger.models.letter import Letter, LetterItem
 from jiandi.record.ledger.models.lookback import Commitment, Draw, LookBack
-from jiandi.record.ledger.models.measure import Institution, Measure, MeasureFinding, MeasurePart, MeasureSupport
+from jiandi.record.ledger.models.measure import Measure, MeasureFinding, MeasurePart, MeasureSupport
 from jiandi.record.ledger.models.milestone import OwnMilestone
 from jiandi.record.ledger.models.papers import MeetingRecord, Pledge
 from jiandi.record.ledger.models.phase_change import PhaseChange, PhaseLine
@@ -22,6 +23,7 @@ from jiandi.record.ledger.models.plan_change import PlanChange
 from jiandi.record.ledger.models.plan_review import PlanPart, PlanRemark, PlanReview
 from jiandi.record.ledger.models.poll import Poll, PollGroup, PollLink, PollLinkUse, PollSheet, PollVote
 from jiandi.record.ledger.models.prescribed_form import PrescribedForm
+from jiandi.record.ledger.models.programme import Indicator, IndicatorValue, MeasureProgramme, Programme
 from jiandi.record.ledger.models.progress import Evidence, EvidenceSeen, EvidenceUse, ProgressNote
 from jiandi.record.ledger.models.raised_cause import MATTERS, OPEN_RAISED, TAKEN_UP, WITH_RECEIVER, RaisedCause
 from jiandi.record.ledger.models.reconciliation import Decision, Reconciliation, ReconciliationLine
@@ -73,6 +75,8 @@ __all__ = [
     "FindingLink",
     "FindingParty",
     "ImportBatch",
+    "Indicator",
+    "IndicatorValue",
     "Institution",
     "KeptCycle",
     "Letter",
@@ -82,6 +86,8 @@ __all__ = [
     "Measure",
     "MeasureFinding",
     "MeasurePart",
+    "MeasureProgramme",
+    "MeasureRule",
     "MeasureSupport",
     "MeetingRecord",
     "OwnMilestone",
@@ -100,7 +106,9 @@ __all__ = [
     "PollSheet",
     "PollVote",
     "PrescribedForm",
+    "Programme",
     "ProgressNote",
+    "ProofOfUse",
     "ProposedProblem",
     "RaisedCause",
     "Reconciliation",
@@ -111,6 +119,8 @@ __all__ = [
     "ReturnedCell",
     "ReturnedLedger",
     "Round",
+    "RuleNotFollowed",
+    "RuleQuestion",
     "StageGoal",
     "Support",
     "Transfer",

@@ -184,22 +184,3 @@ class MeasurePart(models.Model):
 
     def __str__(self) -> str:
         return f"{self.measure_id} {self.holder} {self.part}"
-
-
-class Institution(Recorded):
-    """A rule made, revised, abolished or enforced by a measure."""
-
-    STATES: ClassVar = [
-        ("drafted", _("drafted")),
-        ("in_force", _("in force")),
-        ("abolished", _("abolished")),
-    ]
-    measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="institutions")
-    title = models.CharField(_("title of the rule"), max_length=200)
-    number = models.CharField(_("document number"), max_length=60, blank=True)
-    issued_on = models.DateField(_("issued on"), null=True, blank=True)
-    first_proof_on = models.DateField(_("first proof of use by"), null=True, blank=True)
-    state = models.CharField(max_length=12, choices=STATES, default="drafted")
-
-    def __str__(self) -> str:
-        return self.title

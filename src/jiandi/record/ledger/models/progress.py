@@ -114,7 +114,7 @@ class EvidenceSeen(models.Model):
 
     evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="seen")
     post = models.CharField(_("seen by (a post)"), max_length=120)
-    on = models.DateField(_("seen on"))
+    on = models.DateField(_("paper seen on"))
     entered_by = models.CharField(max_length=30, help_text="Holder, as in MeasurePart.")
     entered_at = models.DateTimeField()
 

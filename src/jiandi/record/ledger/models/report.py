@@ -28,6 +28,7 @@ class Report(Recorded):
         ("report", _("rectification report (Word)")),
         ("briefing", _("briefing (Word)")),
         ("chase", _("whom to chase (Word)")),
+        ("rules", _("rules register (Excel)")),
         ("matters", _("matters to raise (Word)")),
         ("difference", _("explanation of differences (Excel)")),
         ("form", _("prescribed form (Excel)")),

@@ -29,7 +29,7 @@ class Command(JiandiCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--as", dest="person", required=True, help=_("Sign-in name of the person who acts."))
         parser.add_argument("--round", required=True, help=_("Code of the round."))
-        parser.add_argument("--kind", choices=["ledger", "report", "briefing", "chase", "form"], default="ledger")
+        parser.add_argument("--kind", choices=["ledger", "report", "briefing", "chase", "rules", "form"], default="ledger")
         parser.add_argument("--form", default="", help=_("Title or number of a prescribed form that is kept; means --kind form."))
         parser.add_argument("--source", default="", help=_("Of a ledger: only findings of this source."))
         parser.add_argument("--unit", default="", help=_("Only what this unit and those below it lead."))
