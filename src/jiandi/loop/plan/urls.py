@@ -29,7 +29,6 @@ urlpatterns = [
     path("programmes/<int:programme_id>/", programmes.programme, name="programme"),
     path("programmes/<int:programme_id>/<str:verb>/", programmes.turn, name="programme_turn"),
     path("programmes/<int:programme_id>/indicator/<int:indicator_id>/", programmes.value, name="indicator_value"),
-    path("lint/", views.lint, name="lint"),
     path("unit/<int:unit_id>/submit/", views.submit, name="submit"),
     path("round/submit/", views.submit_round, name="submit_round"),
     path("version/<int:plan_id>/", views.version, name="version"),
