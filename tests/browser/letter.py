@@ -27,5 +27,5 @@ def letter(folder: Path) -> Path:
 
 def paper(folder: Path, name: str) -> Path:
     path = folder / name
-    path.write_bytes(b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n")
+    path.write_bytes(f"%PDF-1.7\n% {name}\n1 0 obj\n<<>>\nendobj\n%%EOF\n".encode())
     return path

@@ -89,10 +89,11 @@ class Person:
         expect(self.page.locator(within).first).to_contain_text(text, timeout=SOON)
 
     def settle(self) -> Page:
-        """Every part of the page is there and htmx rests."""
+        """Every part of the page is there, but for those that wait to be scrolled to, and htmx rests."""
         self.page.wait_for_load_state("load")
         self.page.wait_for_function(
-            "() => !document.querySelector('[data-panel] > .loading, .htmx-request, .htmx-swapping, .htmx-settling')"
+            """() => !document.querySelector(
+                 '[data-panel]:not([hx-trigger^="revealed"]) > .loading, .htmx-request, .htmx-swapping, .htmx-settling')"""
         )
         return self.page
 
