@@ -11,10 +11,11 @@ from django.db import transaction
 from jiandi.base import files, http, jobs
 from jiandi.base.errors import BadInput, JiandiError
 from jiandi.base.jobs.models import Job
+from jiandi.base.text.tables import Fault
 from jiandi.base.text.words import N_
 from jiandi.loop.execute.actions import register
 from jiandi.loop.execute.actions.register import NewRule
-from jiandi.loop.execute.rules.reading import Fault, Row
+from jiandi.loop.execute.rules.reading import Row
 from jiandi.record.accounts import queries as accounts
 from jiandi.record.ledger import targets
 from jiandi.record.ledger.models import Institution

@@ -9,6 +9,8 @@ from datetime import date
 from typing import Final
 
 from jiandi.base.errors import BadInput
+from jiandi.base.text import tables
+from jiandi.base.text.tables import Fault
 from jiandi.base.text.words import N_
 
 MOST_ROWS: Final = 2000
@@ -50,24 +52,12 @@ class Row:
     review_on: date | None = None
 
 
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong with a row, and how to mend it."""
-
-    place: int
-    text: str
-    params: Mapping[str, str]
-
-
 def read(rows: Sequence[Sequence[str]]) -> tuple[list[Row], list[Fault]]:
     """Every row below the headings; those that cannot be taken are named with what is wrong. `BadInput` where no title column is."""
     at, columns = _heads(rows)
     found: list[Row] = []
     faults: list[Fault] = []
-    for place, cells in enumerate(rows[at + 1 :], start=at + 2):
-        given = {name: cells[column].strip() if column < len(cells) else "" for name, column in columns.items()}
-        if not any(given.values()):
-            continue
+    for place, given in tables.filled(rows, at, columns):
         wrong = list(_faults(place, given))
         faults += wrong
         if not wrong:
@@ -77,15 +67,9 @@ def read(rows: Sequence[Sequence[str]]) -> tuple[list[Row], list[Fault]]:
 
 def _heads(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]]:
     """The row of the headings and the column of each field."""
-    known = {word: name for name, words in HEADS.items() for word in words}
-    for at, cells in enumerate(rows[:_LOOKED_FOR_HEADS]):
-        columns: dict[str, int] = {}
-        for column, cell in enumerate(cells):
-            name = known.get(_plain(cell))
-            if name and name not in columns:
-                columns[name] = column
-        if "title" in columns:
-            return at, columns
+    found = tables.columns_of(rows[:_LOOKED_FOR_HEADS], HEADS, _plain, wanted=["title"])
+    if found:
+        return found
     raise BadInput("rules.no_title_column", N_("No column is headed 制度名称. Head one column so."))
 
 

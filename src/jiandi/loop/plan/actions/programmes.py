@@ -13,8 +13,9 @@ from django.db import transaction
 from jiandi.base import clock, files, http, jobs
 from jiandi.base.errors import BadInput, JiandiError, RuleBroken
 from jiandi.base.jobs.models import Job
+from jiandi.base.text.tables import Fault
 from jiandi.base.text.words import N_
-from jiandi.loop.plan.rules.values import LARGEST, Fault, Row
+from jiandi.loop.plan.rules.values import LARGEST, Row
 from jiandi.record.accounts import queries as accounts
 from jiandi.record.ledger import lifecycle, load, targets, write
 from jiandi.record.ledger.facts import FindingFacts

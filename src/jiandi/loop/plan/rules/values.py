@@ -10,6 +10,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from jiandi.base.errors import BadInput
+from jiandi.base.text import tables
+from jiandi.base.text.tables import Fault
 from jiandi.base.text.words import N_
 
 MOST_ROWS: Final = 5000
@@ -35,22 +37,12 @@ class Row:
     document: str
 
 
-@dataclass(frozen=True)
-class Fault:
-    place: int
-    text: str
-    params: Mapping[str, str]
-
-
 def read(rows: Sequence[Sequence[str]]) -> tuple[list[Row], list[Fault]]:
     """Every row below the headings, and what is wrong with those that cannot be taken. `BadInput` without day and value columns."""
     at, columns = _heads(rows)
     found: list[Row] = []
     faults: list[Fault] = []
-    for place, cells in enumerate(rows[at + 1 :], start=at + 2):
-        given = {name: cells[column].strip() if column < len(cells) else "" for name, column in columns.items()}
-        if not any(given.values()):
-            continue
+    for place, given in tables.filled(rows, at, columns):
         on, value = day(given["on"]), number(given["value"])
         wrong = list(_faults(place, given, on, value))
         faults += wrong
@@ -60,16 +52,14 @@ def read(rows: Sequence[Sequence[str]]) -> tuple[list[Row], list[Fault]]:
 
 
 def _heads(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]]:
-    known = {word: name for name, words in HEADS.items() for word in words}
-    for at, cells in enumerate(rows[:_LOOKED_FOR_HEADS]):
-        columns: dict[str, int] = {}
-        for column, cell in enumerate(cells):
-            name = known.get(re.sub(r"[\s:：*]+", "", cell).lower())
-            if name and name not in columns:
-                columns[name] = column
-        if "on" in columns and "value" in columns:
-            return at, columns
+    found = tables.columns_of(rows[:_LOOKED_FOR_HEADS], HEADS, _plain, wanted=["on", "value"])
+    if found:
+        return found
     raise BadInput("values.no_columns", N_("No columns are headed 日期 and 数值. Head two columns so."))
+
+
+def _plain(cell: str) -> str:
+    return re.sub(r"[\s:：*]+", "", cell).lower()
 
 
 def _faults(place: int, given: Mapping[str, str], on: date | None, value: Decimal | None) -> Iterator[Fault]:
